@@ -1,0 +1,207 @@
+/**
+ * All settings: one schema over the environment, parsed once at boot. A wrong variable is a `ConfigError` of one line that names it.
+ * An empty variable counts as not set; unknown variables are ignored. Relative paths start at the project's root.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { resolveDataHome, makeDataHome, type DataHome } from './data-home.js';
+import { messageOf } from './errno.js';
+import { getOrMakeSecret } from './secret-file.js';
+
+export const roles = ['api', 'worker', 'all'] as const;
+export type Role = (typeof roles)[number];
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Config = {
+  projectRoot: string;
+  /** Absolute. Not always the folder asked for: see `data-home.ts`. */
+  dataDir: string;
+  dataHome: DataHome;
+  role: Role;
+  http: {
+    /** 0: the system picks one. */
+    port: number;
+    host: string;
+    /** Origin without a trailing slash. With port 0 and no PUBLIC_URL it ends in `:0` until the server listens. */
+    publicUrl: string;
+  };
+  /** `url` null: the embedded PostgreSQL, whose address `withDatabase` fills in once it runs. */
+  database: { url: string | null; poolSize: number; binFolder: string | null };
+  /** null: queues live in PostgreSQL. */
+  redisUrl: string | null;
+  /** At least 32 characters. Encrypts gateway secrets and signs tokens. */
+  secretKey: string;
+  /** null: one is generated at the first start and kept in a 0600 file. */
+  bootstrapApiKey: string | null;
+  logLevel: LogLevel;
+  /** `port`: the health port of a process with role `worker`. */
+  worker: { port: number; sweepMs: number; drainConcurrency: number };
+  shutdownMs: number;
+};
+
+/** A config whose database is known: what everything after the launcher sees. */
+export type ServerConfig = Config & { database: { url: string } };
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Record<string, string | undefined>;
+
+const wholeNumber = (min: number, max: number) =>
+  setting(`a whole number from ${min} to ${max}`, text => (/^\d{1,9}$/.test(text) ? within(Number(text), min, max) : undefined));
+const seconds = (min: number, max: number) =>
+  setting(`seconds from ${min} to ${max}`, text =>
+    /^\d{1,9}(\.\d{1,3})?$/.test(text) ? within(Number(text), min, max) : undefined,
+  );
+const choice = <T extends string>(values: readonly T[]) =>
+  setting(`one of ${values.join(', ')}`, text => values.find(value => value === text));
+const secret = (min: number) => setting(`at least ${min} characters`, text => (text.length >= min ? text : undefined), 'masked');
+const path = setting('a path', text => (text.includes('\0') ? undefined : text));
+const serviceUrl = (...schemes: string[]) =>
+  setting(
+    `a URL that starts with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`,
+    text => checkUrl(text, schemes),
+    'masked',
+  );
+
+const environmentSchema = z.object({
+  DATA_DIR: path.optional(),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: setting('a host name or address', text => (/^[\w.:-]+$/.test(text) ? text : undefined)).optional(),
+  PUBLIC_URL: setting('http://host or https://host, without path or query', checkOrigin).optional(),
+  ROLE: choice(roles).default('all'),
+  DATABASE_URL: serviceUrl('postgresql', 'postgres').optional(),
+  DATABASE_POOL: wholeNumber(2, 100).default(10),
+  REDIS_URL: serviceUrl('redis', 'rediss').optional(),
+  SECRET_KEY: secret(32).optional(),
+  BOOTSTRAP_API_KEY: secret(32).optional(),
+  LOG_LEVEL: choice(logLevels).default('info'),
+  WORKER_PORT: wholeNumber(0, 65_535).default(0),
+  SWEEP_SECONDS: seconds(0.05, 3600).default(15),
+  SHUTDOWN_SECONDS: seconds(0.1, 3600).default(20),
+  DRAIN_CONCURRENCY: wholeNumber(1, 64).default(4),
+  PG_BIN: setting('a folder with initdb and postgres in it', findBinaries).optional(),
+});
+
+type Settings = z.infer<typeof environmentSchema>;
+
+/** Makes the data folder and `secret.key` in it when SECRET_KEY is not set; touches nothing else. */
+export function loadConfig(environment: Environment = process.env, projectRoot = findProjectRoot()): Config {
+  const settings = parse(environment);
+  const asked = resolve(projectRoot, settings.DATA_DIR ?? '.data');
+  const dataHome = resolveDataHome(asked, settings.DATA_DIR === undefined ? projectRoot : asked);
+  return {
+    projectRoot,
+    dataDir: dataHome.path,
+    dataHome,
+    role: settings.ROLE,
+    http: httpOf(settings),
+    database: { url: settings.DATABASE_URL ?? null, poolSize: settings.DATABASE_POOL, binFolder: settings.PG_BIN ?? null },
+    redisUrl: settings.REDIS_URL ?? null,
+    secretKey: settings.SECRET_KEY ?? keptSecretKey(dataHome),
+    bootstrapApiKey: settings.BOOTSTRAP_API_KEY ?? null,
+    logLevel: settings.LOG_LEVEL,
+    worker: { port: settings.WORKER_PORT, sweepMs: settings.SWEEP_SECONDS * 1000, drainConcurrency: settings.DRAIN_CONCURRENCY },
+    shutdownMs: settings.SHUTDOWN_SECONDS * 1000,
+  };
+}
+
+export function withDatabase(config: Config, url: string): ServerConfig {
+  return { ...config, database: { ...config.database, url } };
+}
+
+/** For the log: everything but the secrets. */
+export function describeConfig(config: Config): Record<string, unknown> {
+  return {
+    ...config,
+    dataHome: undefined,
+    database: { ...config.database, url: config.database.url === null ? 'embedded' : maskUrl(config.database.url) },
+    redisUrl: config.redisUrl === null ? null : maskUrl(config.redisUrl),
+    secretKey: '***',
+    bootstrapApiKey: config.bootstrapApiKey === null ? null : '***',
+  };
+}
+
+function parse(environment: Environment): Settings {
+  const names = Object.keys(environmentSchema.shape);
+  const given = Object.fromEntries(names.map(name => [name, environment[name] === '' ? undefined : environment[name]]));
+  const result = environmentSchema.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message}`);
+}
+
+/** One variable: `read` gives undefined for a wrong text. A masked one never shows up in a message. */
+function setting<T>(wanted: string, read: (text: string) => T | undefined, echo: 'shown' | 'masked' = 'shown') {
+  return z.string().transform((text, context): T => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    const got = echo === 'shown' ? JSON.stringify(text.slice(0, 80)) : `something else of ${text.length} characters`;
+    context.addIssue({ code: 'custom', message: `wanted ${wanted}, got ${got}` });
+    return z.NEVER;
+  });
+}
+
+/** Only this machine may connect unless HOST or PUBLIC_URL says that others shall. */
+function httpOf(settings: Settings): Config['http'] {
+  const isPublic = settings.PUBLIC_URL !== undefined && !isLoopback(new URL(settings.PUBLIC_URL).hostname);
+  return {
+    port: settings.PORT,
+    host: settings.HOST ?? (isPublic ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+  };
+}
+
+function keptSecretKey(home: DataHome): string {
+  try {
+    makeDataHome(home);
+    return getOrMakeSecret(join(home.path, 'secret.key'));
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: wanted a folder this user can write to (${messageOf(error)})`, { cause: error });
+  }
+}
+
+function within(value: number, min: number, max: number): number | undefined {
+  return value >= min && value <= max ? value : undefined;
+}
+
+function checkUrl(text: string, schemes: string[]): string | undefined {
+  return URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)) ? text : undefined;
+}
+
+function checkOrigin(text: string): string | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.pathname === '/' && !/[?#@]/.test(text) ? url.origin : undefined;
+}
+
+function findBinaries(folder: string): string | undefined {
+  return existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')) ? resolve(folder) : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host.startsWith('127.') || host === '[::1]';
+}
+
+function maskUrl(text: string): string {
+  const url = new URL(text);
+  if (url.password) url.password = '***';
+  for (const name of url.searchParams.keys()) if (/pass|secret|key/i.test(name)) url.searchParams.set(name, '***');
+  return url.href;
+}
+
+/** The nearest folder at or above the working directory that holds our package.json. */
+function findProjectRoot(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (isOurs(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) return process.cwd();
+  }
+}
+
+function isOurs(packageFile: string): boolean {
+  return existsSync(packageFile) && (JSON.parse(readFileSync(packageFile, 'utf8')) as { name?: string }).name === 'muster';
+}
