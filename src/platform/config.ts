@@ -15,35 +15,40 @@ export type Role = (typeof roles)[number];
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export type Config = {
-  projectRoot: string;
+/** Type and injection token in one. What every part of a running process sees. */
+export abstract class Config {
+  abstract readonly projectRoot: string;
   /** Absolute. Not always the folder asked for: see `data-home.ts`. */
-  dataDir: string;
-  dataHome: DataHome;
-  role: Role;
-  http: {
-    /** 0: the system picks one. */
-    port: number;
-    host: string;
-    /** Origin without a trailing slash. With port 0 and no PUBLIC_URL it ends in `:0` until the server listens. */
-    publicUrl: string;
-  };
-  /** `url` null: the embedded PostgreSQL, whose address `withDatabase` fills in once it runs. */
-  database: { url: string | null; poolSize: number; binFolder: string | null };
+  abstract readonly dataDir: string;
+  abstract readonly role: Role;
+  /** 0: the system picks one. */
+  abstract readonly port: number;
+  abstract readonly host: string;
+  /** Origin without a trailing slash. With port 0 and no PUBLIC_URL it ends in `:0` until the server listens. */
+  abstract readonly publicUrl: string;
+  abstract readonly databaseUrl: string;
+  abstract readonly databasePool: number;
   /** null: queues live in PostgreSQL. */
-  redisUrl: string | null;
+  abstract readonly redisUrl: string | null;
   /** At least 32 characters. Encrypts gateway secrets and signs tokens. */
-  secretKey: string;
+  abstract readonly secretKey: string;
   /** null: one is generated at the first start and kept in a 0600 file. */
-  bootstrapApiKey: string | null;
-  logLevel: LogLevel;
-  /** `port`: the health port of a process with role `worker`. */
-  worker: { port: number; sweepMs: number; drainConcurrency: number };
-  shutdownMs: number;
-};
+  abstract readonly bootstrapApiKey: string | null;
+  abstract readonly logLevel: LogLevel;
+  /** The health port of a process with role `worker`; 0: the system picks one. */
+  abstract readonly workerPort: number;
+  abstract readonly sweepMs: number;
+  abstract readonly drainConcurrency: number;
+  abstract readonly shutdownMs: number;
+}
 
-/** A config whose database is known: what everything after the launcher sees. */
-export type ServerConfig = Config & { database: { url: string } };
+/** What the launcher starts from. `databaseUrl` null: the embedded PostgreSQL, whose address `withDatabase` fills in once it runs. */
+export type BootConfig = Omit<Config, 'databaseUrl'> & {
+  readonly databaseUrl: string | null;
+  readonly dataHome: DataHome;
+  /** A folder with `initdb` and `postgres` to use instead of the binaries we ship. */
+  readonly pgBin: string | null;
+};
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -90,7 +95,7 @@ const environmentSchema = z.object({
 type Settings = z.infer<typeof environmentSchema>;
 
 /** Makes the data folder and `secret.key` in it when SECRET_KEY is not set; touches nothing else. */
-export function loadConfig(environment: Environment = process.env, projectRoot = findProjectRoot()): Config {
+export function loadConfig(environment: Environment = process.env, projectRoot = findProjectRoot()): BootConfig {
   const settings = parse(environment);
   const asked = resolve(projectRoot, settings.DATA_DIR ?? '.data');
   const dataHome = resolveDataHome(asked, settings.DATA_DIR === undefined ? projectRoot : asked);
@@ -99,27 +104,33 @@ export function loadConfig(environment: Environment = process.env, projectRoot =
     dataDir: dataHome.path,
     dataHome,
     role: settings.ROLE,
-    http: httpOf(settings),
-    database: { url: settings.DATABASE_URL ?? null, poolSize: settings.DATABASE_POOL, binFolder: settings.PG_BIN ?? null },
+    port: settings.PORT,
+    host: settings.HOST ?? defaultHost(settings.PUBLIC_URL),
+    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    databasePool: settings.DATABASE_POOL,
+    pgBin: settings.PG_BIN ?? null,
     redisUrl: settings.REDIS_URL ?? null,
     secretKey: settings.SECRET_KEY ?? keptSecretKey(dataHome),
     bootstrapApiKey: settings.BOOTSTRAP_API_KEY ?? null,
     logLevel: settings.LOG_LEVEL,
-    worker: { port: settings.WORKER_PORT, sweepMs: settings.SWEEP_SECONDS * 1000, drainConcurrency: settings.DRAIN_CONCURRENCY },
+    workerPort: settings.WORKER_PORT,
+    sweepMs: settings.SWEEP_SECONDS * 1000,
+    drainConcurrency: settings.DRAIN_CONCURRENCY,
     shutdownMs: settings.SHUTDOWN_SECONDS * 1000,
   };
 }
 
-export function withDatabase(config: Config, url: string): ServerConfig {
-  return { ...config, database: { ...config.database, url } };
+export function withDatabase(config: BootConfig, databaseUrl: string): Config {
+  return { ...config, databaseUrl };
 }
 
 /** For the log: everything but the secrets. */
-export function describeConfig(config: Config): Record<string, unknown> {
+export function describeConfig(config: Config | BootConfig): Record<string, unknown> {
   return {
     ...config,
     dataHome: undefined,
-    database: { ...config.database, url: config.database.url === null ? 'embedded' : maskUrl(config.database.url) },
+    databaseUrl: config.databaseUrl === null ? 'embedded' : maskUrl(config.databaseUrl),
     redisUrl: config.redisUrl === null ? null : maskUrl(config.redisUrl),
     secretKey: '***',
     bootstrapApiKey: config.bootstrapApiKey === null ? null : '***',
@@ -147,13 +158,8 @@ function setting<T>(wanted: string, read: (text: string) => T | undefined, echo:
 }
 
 /** Only this machine may connect unless HOST or PUBLIC_URL says that others shall. */
-function httpOf(settings: Settings): Config['http'] {
-  const isPublic = settings.PUBLIC_URL !== undefined && !isLoopback(new URL(settings.PUBLIC_URL).hostname);
-  return {
-    port: settings.PORT,
-    host: settings.HOST ?? (isPublic ? '0.0.0.0' : '127.0.0.1'),
-    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
-  };
+function defaultHost(publicUrl: string | undefined): string {
+  return publicUrl === undefined || isLoopback(new URL(publicUrl).hostname) ? '127.0.0.1' : '0.0.0.0';
 }
 
 function keptSecretKey(home: DataHome): string {
