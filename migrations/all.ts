@@ -1,0 +1,14 @@
+// Every migration, oldest first. A file in this folder that is not listed here fails a test.
+import { CreateAccounts20261122000001 } from './20261122000001-create-accounts.js';
+import { CreateContacts20261122000002 } from './20261122000002-create-contacts.js';
+import { CreateHistory20261122000003 } from './20261122000003-create-history.js';
+import { CreateCampaigns20261122000004 } from './20261122000004-create-campaigns.js';
+import { CreateLedger20261122000005 } from './20261122000005-create-ledger.js';
+
+export const migrations = [
+  CreateAccounts20261122000001,
+  CreateContacts20261122000002,
+  CreateHistory20261122000003,
+  CreateCampaigns20261122000004,
+  CreateLedger20261122000005,
+];

@@ -1,0 +1,132 @@
+/**
+ * Workspaces and their API keys. Keys are looked up by hash; a verified key is remembered for some seconds, so a busy caller
+ * costs one query per period and a revoked key dies within it on other processes (at once on this one).
+ */
+import { Injectable } from '@nestjs/common';
+import type { WorkspaceId } from '../domain/ids.js';
+import { sql } from '../domain/sql.js';
+import { Clock } from '../platform/clock.js';
+import { Database, isDuplicate } from '../platform/database/database.js';
+import { AppError, conflict, notFound } from '../platform/errors.js';
+import type { ApiKeyView, CreateKey, CreateWorkspace, WorkspaceView } from '../contract/accounts.js';
+import type { Actor } from './actor.js';
+import { ApiKey } from './api-key.entity.js';
+import { audit } from './audit.js';
+import { hashKey, isWellFormed, newKey, shownPrefix } from './key-format.js';
+import type { Scope } from './scopes.js';
+import { Workspace } from './workspace.entity.js';
+
+const rememberedMs = 5_000;
+
+@Injectable()
+export class AccountsService {
+  private readonly remembered = new Map<string, { actor: Actor; until: number }>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async authenticate(key: string): Promise<Actor> {
+    if (!isWellFormed(key)) throw new AppError('unauthorized', 'This is not a whole API key: it was mistyped or cut short');
+    const hash = hashKey(key);
+    const now = this.clock.now();
+    const known = this.remembered.get(hash.toString('base64'));
+    if (known && known.until > now.getTime()) return known.actor;
+    const actor = await this.lookUp(hash, now);
+    this.remembered.set(hash.toString('base64'), { actor, until: now.getTime() + rememberedMs });
+    return actor;
+  }
+
+  private async lookUp(hash: Buffer, now: Date): Promise<Actor> {
+    const found = await this.db.row<{ id: string; workspace_id: WorkspaceId; scopes: Scope[] }>(
+      sql`update api_key set last_used_at = ${now} where hash = ${hash} and revoked_at is null returning id, workspace_id, scopes`,
+    );
+    if (!found) throw new AppError('unauthorized', 'This API key is unknown or was revoked');
+    return { workspaceId: found.workspace_id, name: `key:${found.id}`, scopes: found.scopes };
+  }
+
+  async getWorkspace(workspaceId: WorkspaceId): Promise<Workspace> {
+    const workspace = await this.db.repository(Workspace).findOneBy({ id: workspaceId });
+    if (!workspace) throw notFound('workspace', workspaceId);
+    return workspace;
+  }
+
+  async viewWorkspace(actor: Actor): Promise<WorkspaceView> {
+    return toWorkspaceView(await this.getWorkspace(actor.workspaceId));
+  }
+
+  /** Makes the workspace, or returns the one of that name: what bootstrap and the demo need. */
+  async getOrCreateWorkspace(wanted: CreateWorkspace): Promise<Workspace> {
+    const known = await this.db.repository(Workspace).findOneBy({ name: wanted.name });
+    return known ?? (await this.insertWorkspace(wanted));
+  }
+
+  private async insertWorkspace(wanted: CreateWorkspace): Promise<Workspace> {
+    try {
+      return await this.db.repository(Workspace).save({ ...wanted });
+    } catch (error) {
+      if (isDuplicate(error)) throw conflict(`There is already a workspace named "${wanted.name}"`);
+      throw error;
+    }
+  }
+
+  async listKeys(actor: Actor): Promise<ApiKeyView[]> {
+    const keys = await this.db.repository(ApiKey).find({ where: { workspaceId: actor.workspaceId }, order: { id: 'ASC' } });
+    return keys.map(toKeyView);
+  }
+
+  /** The key's text is in this answer and nowhere else, ever. */
+  async createKey(actor: Actor, wanted: CreateKey): Promise<ApiKeyView & { key: string }> {
+    const key = newKey();
+    const saved = await this.db.transaction(async tx => {
+      const row = await tx.repository(ApiKey).save(keyRow(actor.workspaceId, wanted.name, key, wanted.scopes));
+      await audit(tx, actor, 'key.created', `key:${row.id}`, { name: wanted.name, scopes: wanted.scopes });
+      return row;
+    });
+    return { ...toKeyView(saved), key };
+  }
+
+  async revokeKey(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async tx => {
+      const key = await tx.repository(ApiKey).findOneBy({ workspaceId: actor.workspaceId, id });
+      if (!key) throw notFound('API key', id);
+      await tx.repository(ApiKey).update({ id }, { revokedAt: key.revokedAt ?? this.clock.now() });
+      await audit(tx, actor, 'key.revoked', `key:${id}`);
+    });
+    this.remembered.clear();
+  }
+
+  /** Makes sure that this very key opens this workspace with every scope (bootstrap and demo). */
+  async ensureKey(workspaceId: WorkspaceId, name: string, key: string): Promise<void> {
+    await this.db.run(sql`insert into api_key (workspace_id, name, prefix, hash, scopes)
+      values (${workspaceId}, ${name}, ${shownPrefix(key)}, ${hashKey(key)}, '{admin}') on conflict (hash) do nothing`);
+  }
+
+  async countKeys(): Promise<number> {
+    const row = await this.db.row<{ count: number }>(sql`select count(*)::int as count from api_key where revoked_at is null`);
+    return row?.count ?? 0;
+  }
+}
+
+function keyRow(workspaceId: string, name: string, key: string, scopes: Scope[]): Partial<ApiKey> {
+  return { workspaceId, name, scopes, prefix: shownPrefix(key), hash: hashKey(key), lastUsedAt: null, revokedAt: null };
+}
+
+function toWorkspaceView(row: Workspace): WorkspaceView {
+  const { id, name, defaultCountry, timeZone, locale, currency, isSandboxOnly } = row;
+  return { id, name, defaultCountry, timeZone, locale, currency, isSandboxOnly, createdAt: row.createdAt.toISOString() };
+}
+
+function toKeyView(row: ApiKey): ApiKeyView {
+  const { id, name, prefix, scopes } = row;
+  return {
+    id,
+    name,
+    prefix,
+    scopes,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+  };
+}

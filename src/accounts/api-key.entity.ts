@@ -1,0 +1,17 @@
+// Table api_key: what a caller's bearer key may do in one workspace. The key itself is never stored, only its hash.
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Scope } from './scopes.js';
+
+@Entity('api_key')
+export class ApiKey {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
+  @Column({ type: 'bigint' }) workspaceId!: string;
+  @Column({ type: 'text' }) name!: string;
+  /** First characters of the key, to tell keys apart in a list. */
+  @Column({ type: 'text' }) prefix!: string;
+  @Column({ type: 'bytea', unique: true }) hash!: Buffer;
+  @Column({ type: 'text', array: true }) scopes!: Scope[];
+  @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) lastUsedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) revokedAt!: Date | null;
+}

@@ -1,0 +1,16 @@
+// The only file that knows every room.
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import type { Log } from './platform/log.js';
+import { PlatformModule } from './platform/platform.module.js';
+
+const rooms = [AccountsModule];
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config, clock: Clock, log: Log): DynamicModule {
+    return { module: AppModule, imports: [PlatformModule.forRoot(config, clock, log), ...rooms] };
+  }
+}

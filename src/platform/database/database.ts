@@ -1,0 +1,142 @@
+/**
+ * PostgreSQL for services: statements are `Sql` fragments, a transaction is opened by a service and passed on as `Tx`,
+ * by-id work on one table may use a TypeORM repository of the same transaction. Dates without time stay strings, bigints
+ * and numerics are strings.
+ */
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import QueryStream from 'pg-query-stream';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type Repository,
+} from 'typeorm';
+import type { Writable } from 'node:stream';
+import type { Sql } from '../../domain/sql.js';
+
+const dateType = 1082;
+pg.types.setTypeParser(dateType, text => text);
+
+/** Whatever runs statements: the database (each statement its own transaction) or a transaction. */
+export abstract class Queryable {
+  protected abstract client(): Promise<{ client: Pick<pg.PoolClient, 'query'>; release: () => void }>;
+
+  /** All rows of a statement. */
+  async rows<Row extends object>(statement: Sql): Promise<Row[]> {
+    const { client, release } = await this.client();
+    try {
+      return (await client.query<Row & pg.QueryResultRow>(statement.render())).rows;
+    } finally {
+      release();
+    }
+  }
+
+  /** The first row, or null. */
+  async row<Row extends object>(statement: Sql): Promise<Row | null> {
+    return (await this.rows<Row>(statement))[0] ?? null;
+  }
+
+  /** Runs a statement for its effect; the number of rows it touched. */
+  async run(statement: Sql): Promise<number> {
+    const { client, release } = await this.client();
+    try {
+      return (await client.query(statement.render())).rowCount ?? 0;
+    } finally {
+      release();
+    }
+  }
+}
+
+/** One open transaction. Never kept beyond the callback that received it. */
+export class Tx extends Queryable {
+  constructor(
+    private readonly raw: pg.PoolClient,
+    readonly manager: EntityManager,
+  ) {
+    super();
+  }
+
+  protected override client() {
+    return Promise.resolve({ client: this.raw, release: () => undefined });
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** A COPY … FROM STDIN of this transaction: pipe rows into it. `command` is written by code, never by a user. */
+  copyIn(command: string): Writable {
+    return this.raw.query(copyFrom(command));
+  }
+
+  /** Rows as a stream, for exports: never more than `batchSize` of them in memory. */
+  stream<Row>(statement: Sql, batchSize = 1000): AsyncIterable<Row> {
+    const { text, values } = statement.render();
+    return this.raw.query(new QueryStream(text, values, { batchSize })) as AsyncIterable<Row>;
+  }
+}
+
+const retriedCodes = new Set(['40001', '40P01']);
+const transactionTries = 3;
+
+@Injectable()
+export class Database extends Queryable {
+  constructor(private readonly dataSource: DataSource) {
+    super();
+  }
+
+  protected override client() {
+    return Promise.resolve({ client: this.pool, release: () => undefined });
+  }
+
+  /** The driver's pool, for what needs a connection of its own (LISTEN, a session lock). */
+  get pool(): pg.Pool {
+    return (this.dataSource.driver as unknown as { master: pg.Pool }).master;
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.dataSource.getRepository(entity);
+  }
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction. Run again from the start when PostgreSQL chose it as the victim of a
+   * deadlock, so `work` must have no effect outside the transaction.
+   */
+  async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (attempt >= transactionTries || !retriedCodes.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  }
+
+  private async once<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const runner: QueryRunner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      await runner.startTransaction();
+      const result = await work(new Tx(client, runner.manager));
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A lost connection cannot roll back; PostgreSQL does that by itself.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+/** True when PostgreSQL refused a duplicate; `constraint` narrows it to one unique constraint or index. */
+export function isDuplicate(error: unknown, constraint?: string): boolean {
+  const cause = error as { code?: string; constraint?: string; driverError?: { code?: string; constraint?: string } };
+  const { code, constraint: violated } = cause.driverError ?? cause;
+  return code === '23505' && (constraint === undefined || violated === constraint);
+}

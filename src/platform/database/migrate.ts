@@ -1,0 +1,49 @@
+/**
+ * Brings a database to the newest schema: our migrations, then BullMQ's own (for a queue that lives in PostgreSQL). Called
+ * by the launcher before anything else and by the test set-up. Safe to call from many processes at once: one does the
+ * work under an advisory lock, the others wait for it.
+ */
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { migrations } from '../../../migrations/all.js';
+import { locks } from './locks.js';
+
+/** Oldest and newest PostgreSQL we run on. */
+const supportedMajors = { from: 15, to: 18 };
+
+export async function migrate(url: string, log: (line: string) => void = () => undefined): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await checkVersion(client);
+    await client.query('select pg_advisory_lock($1, $2)', [locks.migrate, 0]);
+    await runOurs(url, log);
+    await runMigrations(client as unknown as Parameters<typeof runMigrations>[0], 'bullmq');
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string }>('show server_version_num');
+  const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
+  if (major < supportedMajors.from || major > supportedMajors.to)
+    throw new Error(`PostgreSQL ${major} is not supported: Muster runs on ${supportedMajors.from} to ${supportedMajors.to}`);
+}
+
+async function runOurs(url: string, log: (line: string) => void): Promise<void> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+  });
+  await dataSource.initialize();
+  try {
+    for (const done of await dataSource.runMigrations()) log(`migrated: ${done.name}`);
+  } finally {
+    await dataSource.destroy();
+  }
+}

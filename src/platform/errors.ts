@@ -1,0 +1,47 @@
+/**
+ * Mistakes of the caller, as services throw them: framework-free, with a code that never changes meaning. One HTTP
+ * filter turns them into problem documents; in a job they settle it as failed. Anything else that is thrown is a bug.
+ */
+export const errorStatuses = {
+  invalid: 422,
+  malformed: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'rate-limited': 429,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatuses;
+
+/** One wrong field: a JSON pointer into the body ("/rule/all/0/value"), or "?name" for a query parameter. */
+export type FieldError = { pointer: string; message: string };
+
+export class AppError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly fields: readonly FieldError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'AppError';
+  }
+}
+
+export function notFound(what: string, id: string): AppError {
+  return new AppError('not-found', `No ${what} ${id}`);
+}
+
+/** A caller's mistake in one field; `pointer` names it. */
+export function invalid(pointer: string, message: string): AppError {
+  return new AppError('invalid', message, [{ pointer, message }]);
+}
+
+export function conflict(message: string): AppError {
+  return new AppError('conflict', message);
+}

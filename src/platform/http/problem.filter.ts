@@ -1,0 +1,83 @@
+/**
+ * The one place where errors become HTTP: RFC 9457 problem documents with a stable `code`, JSON pointers in `errors` and
+ * the request id to quote. Bugs become a 500 that says nothing of the inside; they are logged whole.
+ */
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode, errorStatuses } from '../errors.js';
+import type { Log } from '../log.js';
+
+const titles: Record<ErrorCode | 'internal', string> = {
+  invalid: 'The request has invalid fields',
+  malformed: 'The request cannot be read',
+  unauthorized: 'An API key is required',
+  forbidden: 'This API key may not do that',
+  'not-found': 'Not found',
+  'method-not-allowed': 'Method not allowed',
+  conflict: 'The request conflicts with what is there',
+  'too-large': 'The request is too large',
+  'unsupported-media-type': 'This content type is not accepted here',
+  'rate-limited': 'Too many requests',
+  unavailable: 'Not available right now',
+  internal: 'Something went wrong on our side',
+};
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    // A client that hung up in mid-upload gets no answer, and headers already sent cannot be changed.
+    if (reply.sent || reply.raw.headersSent) return;
+    const error = asAppError(thrown);
+    if (!error) this.log.error({ err: thrown, requestId: request.id, url: request.url }, 'request failed');
+    const code = error?.code ?? 'internal';
+    const status = error ? errorStatuses[error.code] : 500;
+    if (status === 401) void reply.header('www-authenticate', 'Bearer realm="muster"');
+    void reply
+      .status(status)
+      .type('application/problem+json')
+      .send({
+        type: `https://muster.invalid/problems/${code}`,
+        title: titles[code],
+        status,
+        code,
+        detail: error?.message ?? 'The error was logged; quote the request id when you report it.',
+        instance: request.url.split('?')[0],
+        requestId: request.id,
+        ...(error && error.fields.length > 0 ? { errors: error.fields } : {}),
+      });
+  }
+}
+
+/** Our own errors as they are; the framework's by their status; null for bugs. */
+function asAppError(thrown: unknown): AppError | null {
+  if (thrown instanceof AppError) return thrown;
+  const status = statusOf(thrown);
+  if (status === null || status >= 500) return databaseRefusal(thrown);
+  const code = codeOfStatus(status);
+  return new AppError(code, (thrown as Error).message, [], { cause: thrown });
+}
+
+function statusOf(thrown: unknown): number | null {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  const found = Object.entries(errorStatuses).find(([, known]) => known === status);
+  return (found?.[0] as ErrorCode | undefined) ?? 'malformed';
+}
+
+/**
+ * Text PostgreSQL cannot store (a NUL, half a surrogate pair), a number or date out of its range: the caller's mistake, even
+ * where no schema caught it. SQLSTATE class 22 is "data exception".
+ */
+function databaseRefusal(thrown: unknown): AppError | null {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string' || !/^22[0-9A-Z]{3}$/.test(code)) return null;
+  return new AppError('invalid', 'A value in the request cannot be stored', [], { cause: thrown });
+}

@@ -1,0 +1,60 @@
+/** Rings doorbells: puts declared jobs on their queues. Always called after the commit of the row the job will read. */
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type JobsOptions, Queue } from 'bullmq';
+import { Logs } from '../log.js';
+import { type JobDeclaration, type QueueName, queueNames } from './define-job.js';
+import { QueueConnection } from './queue-connection.js';
+
+@Injectable()
+export class Jobs implements OnApplicationShutdown {
+  private readonly queues = new Map<QueueName, Queue>();
+
+  constructor(
+    connection: QueueConnection,
+    private readonly logs: Logs,
+  ) {
+    for (const name of queueNames) {
+      const queue = new Queue(name, { connection: connection.options });
+      // Without a listener a lost connection would end the process; the queue reconnects by itself.
+      queue.on('error', error => this.logs.log.warn({ queue: name, error: error.message }, 'queue connection'));
+      this.queues.set(name, queue);
+    }
+  }
+
+  /** One job. `delayMs` postpones it. Job ids are the queue's own: a ring is never swallowed by an older one's id. */
+  async ring<Payload>(job: JobDeclaration<Payload>, payload: Payload, delayMs = 0): Promise<void> {
+    await this.ringAll(job, [payload], delayMs);
+  }
+
+  async ringAll<Payload>(job: JobDeclaration<Payload>, payloads: readonly Payload[], delayMs = 0): Promise<void> {
+    if (payloads.length === 0) return;
+    const opts = options(job, delayMs);
+    const queue = this.queues.get(job.queue);
+    if (!queue) throw new Error(`no queue ${job.queue}`);
+    await queue.addBulk(payloads.map(data => ({ name: job.name, data: job.payload.parse(data), opts })));
+  }
+
+  /** Waiting, delayed and active jobs of each queue: for /metrics. */
+  async depths(): Promise<Record<QueueName, number>> {
+    const counts = await Promise.all(
+      [...this.queues].map(
+        async ([name, queue]) => [name, await queue.getJobCountByTypes('waiting', 'delayed', 'active')] as const,
+      ),
+    );
+    return Object.fromEntries(counts) as Record<QueueName, number>;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.queues.values()].map(queue => queue.close()));
+  }
+}
+
+function options(job: JobDeclaration<never> | JobDeclaration, delayMs: number): JobsOptions {
+  return {
+    attempts: job.attempts,
+    backoff: { type: 'exponential', delay: job.backoffMs },
+    delay: delayMs,
+    removeOnComplete: true,
+    removeOnFail: true,
+  };
+}

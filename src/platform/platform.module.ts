@@ -1,0 +1,57 @@
+/** Frameworks for every room: settings, clock, logs, database, queue, signing. The only global module. */
+import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Addresses } from './addresses.js';
+import { Clock } from './clock.js';
+import { Config } from './config.js';
+import { Database } from './database/database.js';
+import { SnakeCaseNaming } from './database/naming.js';
+import { JobHost } from './jobs/job-host.js';
+import { Jobs } from './jobs/jobs.service.js';
+import { QueueConnection, queueConnection } from './jobs/queue-connection.js';
+import { Sweeper } from './jobs/sweeper.js';
+import { type Log, Logs } from './log.js';
+import { Signing } from './signing.js';
+
+const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing];
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot(config: Config, clock: Clock, log: Log): DynamicModule {
+    const providers: Provider[] = [
+      { provide: Config, useValue: config },
+      Addresses,
+      { provide: Clock, useValue: clock },
+      { provide: Logs, useValue: { log } },
+      { provide: QueueConnection, useFactory: () => ({ options: queueConnection(config) }) },
+      Database,
+      Jobs,
+      Signing,
+    ];
+    const workers = config.role === 'api' ? [] : [JobHost, Sweeper];
+    return {
+      module: PlatformModule,
+      imports: [DiscoveryModule, typeOrm(config)],
+      providers: [...providers, ...workers],
+      exports: [...shared, ...workers],
+    };
+  }
+}
+
+function typeOrm(config: Config): DynamicModule {
+  return TypeOrmModule.forRoot({
+    type: 'postgres',
+    url: config.databaseUrl,
+    autoLoadEntities: true,
+    synchronize: false,
+    namingStrategy: new SnakeCaseNaming(),
+    poolSize: config.databasePool,
+    applicationName: `muster-${config.role}`,
+    retryAttempts: 3,
+    // An idle connection that breaks (the database restarted) is replaced by the pool at the next query.
+    poolErrorHandler: () => undefined,
+    extra: { keepAlive: true },
+  });
+}
