@@ -1,0 +1,49 @@
+import { reachableFrom } from '../state-machine.js';
+import { canMove, inFlightStates, isFinal, messageStates, messageTransitions, statesBefore } from './states.js';
+
+describe('message states', () => {
+  test('every state is reachable from planned', () => {
+    expect([...reachableFrom(messageStates, 'planned')].sort()).toEqual([...messageStates.all].sort());
+  });
+
+  test('exactly the final states have no exit', () => {
+    expect(messageStates.all.filter(isFinal)).toEqual(['undelivered', 'bounced', 'refused', 'canceled', 'expired']);
+  });
+
+  test('the only ways on from a settled message are the late bounce and the operator’s retry', () => {
+    expect(messageTransitions.delivered).toEqual(['bounced']);
+    expect(messageTransitions.failed).toEqual(['planned']);
+  });
+
+  test.each([
+    ['claimed', ['planned']],
+    ['sending', ['claimed']],
+    ['unknown', ['sending']],
+    ['sent', ['sending', 'unknown']],
+    ['delivered', ['sending', 'unknown', 'sent']],
+    ['bounced', ['sending', 'unknown', 'sent', 'delivered']],
+    ['planned', ['claimed', 'sending', 'unknown', 'failed']],
+    ['refused', ['planned', 'claimed']],
+    ['canceled', ['planned', 'claimed']],
+    ['expired', ['planned']],
+  ] as const)('%s is only reached from %j', (to, from) => {
+    expect(statesBefore(to)).toEqual(from);
+  });
+
+  test('a receipt cannot take back an end: delivered never becomes sent, bounced never delivered', () => {
+    expect(canMove('delivered', 'sent')).toBe(false);
+    expect(canMove('bounced', 'delivered')).toBe(false);
+    expect(canMove('sent', 'planned')).toBe(false);
+  });
+
+  test('what is on the wire cannot be refused or canceled any more', () => {
+    for (const state of ['sending', 'unknown', 'sent'] as const) {
+      expect(canMove(state, 'canceled')).toBe(false);
+      expect(canMove(state, 'refused')).toBe(false);
+    }
+  });
+
+  test('no state in flight is final', () => {
+    expect(inFlightStates.some(isFinal)).toBe(false);
+  });
+});

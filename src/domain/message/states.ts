@@ -1,0 +1,38 @@
+/**
+ * The life of one message of the ledger. The SQL guard of `move` is derived from this table, so a state change that is
+ * not written here cannot happen. Two exits look like exceptions and are meant: a delivered mail may still bounce, and
+ * an operator may retry a failed message.
+ */
+import { defineStates } from '../state-machine.js';
+
+export const messageTransitions = {
+  /** Frozen, waiting for its hour (`send_after`), its pace or a cap that will free. */
+  planned: ['claimed', 'refused', 'canceled', 'expired'],
+  /** Leased by a worker; nothing has left the house. Back to planned when the lease is over or a later hour is due. */
+  claimed: ['sending', 'refused', 'canceled', 'planned'],
+  /** On the wire. Back to planned only when the provider surely did not take it. */
+  sending: ['sent', 'delivered', 'undelivered', 'bounced', 'failed', 'unknown', 'planned'],
+  /** The process died, or no answer came, while on the wire. Back to planned only under a `resend` policy. */
+  unknown: ['sent', 'delivered', 'undelivered', 'bounced', 'failed', 'planned'],
+  /** Taken by the provider. */
+  sent: ['delivered', 'undelivered', 'bounced', 'failed'],
+  delivered: ['bounced'],
+  /** Planned again only by an operator's retry. */
+  failed: ['planned'],
+  undelivered: [],
+  bounced: [],
+  refused: [],
+  canceled: [],
+  expired: [],
+} as const;
+
+export type MessageState = keyof typeof messageTransitions;
+
+export const messageStates = defineStates(messageTransitions);
+
+/** Rows that hold a claim or may still be on the wire: a dispatch with any of these is not done. */
+export const inFlightStates = ['claimed', 'sending', 'unknown'] as const satisfies readonly MessageState[];
+
+export const canMove = (from: MessageState, to: MessageState): boolean => messageStates.canMove(from, to);
+export const statesBefore = (to: MessageState): MessageState[] => [...messageStates.before(to)];
+export const isFinal = (state: MessageState): boolean => messageStates.isFinal(state);
