@@ -77,16 +77,20 @@ describe('parsePhone', () => {
     ['911', 'US', 'too-short'],
     ['212-555-0123 / 212-555-0199', 'US', 'too-long'],
     ['447700900123', 'US', 'too-long'],
-    ['9'.repeat(5000), 'US', 'too-long'],
-    [`1${' '.repeat(500_000)}1`, 'US', 'too-long'],
     ['+999123456', 'US', 'unknown-country'],
     ['+0912345678', 'IR', 'unknown-country'],
     ['0912 345 6789', 'XX', 'unknown-country'],
     ['0912 345 6789', '', 'unknown-country'],
     ['+1 555 555 5555', 'US', 'not-valid'],
     ['0176 040690', 'DE', 'not-valid'],
-  ])('%.40j in %s is refused as %s', (input, country, invalid) => {
+  ])('%j in %s is refused as %s', (input, country, invalid) => {
     expect(parsePhone(input, country)).toEqual({ invalid });
+  });
+
+  test('refuses a flood of characters at once', () => {
+    expect(parsePhone('9'.repeat(500_000), 'US')).toEqual({ invalid: 'too-long' });
+    expect(parsePhone(`1${' '.repeat(500_000)}1`, 'US')).toEqual({ invalid: 'too-long' });
+    expect(phoneDigits(`1${' '.repeat(500_000)}1`)).toBe('');
   });
 
   test('a stored number parses to itself', () => {
