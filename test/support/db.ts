@@ -7,11 +7,11 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 
-export const templateName = 'muster_template';
+const templateName = 'muster_template';
 
 /** How the global set-up tells test files where the database is. */
-export const urlVariable = 'MUSTER_TEST_DATABASE_URL';
-export const folderVariable = 'MUSTER_TEST_FOLDER';
+const urlVariable = 'MUSTER_TEST_DATABASE_URL';
+const folderVariable = 'MUSTER_TEST_FOLDER';
 
 export type TestDatabase = { url: string; name: string; drop(): Promise<void> };
 
@@ -23,7 +23,7 @@ export async function createTestDatabase(name = 'db'): Promise<TestDatabase> {
 }
 
 /** Lists the kept copies; its existence keeps the folder beyond the run. */
-export function keptListIn(folder: string): string {
+function keptListIn(folder: string): string {
   return join(folder, 'kept');
 }
 

@@ -4,6 +4,9 @@
  */
 import pg from 'pg';
 import { locks } from '../locks.js';
+import { waitUntil } from './wait.js';
+
+const graceMs = 150;
 
 export class Presence {
   private isOver = false;
@@ -34,7 +37,12 @@ export class Presence {
     return !this.isOver;
   }
 
-  async countOthers(): Promise<number> {
+  /** A process that was killed a moment ago may still be counted: its backend needs some milliseconds to notice. */
+  async isLast(): Promise<boolean> {
+    return waitUntil(async () => (await this.countOthers()) === 0, graceMs);
+  }
+
+  private async countOthers(): Promise<number> {
     const { rows } = await this.client.query<{ others: number }>(
       `select count(*)::int as others
        from pg_locks
@@ -45,7 +53,10 @@ export class Presence {
   }
 
   async end(): Promise<void> {
+    const wasHeld = !this.isOver;
     this.isOver = true;
+    // Unlocked by a query, whose answer we await: a closed connection lets go a little later, and the next one out would count us.
+    if (wasHeld) await this.client.query('select pg_advisory_unlock_shared($1, 0)', [locks.presence]).catch(() => undefined);
     await this.client.end().catch(() => undefined);
   }
 }

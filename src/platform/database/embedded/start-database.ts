@@ -100,14 +100,14 @@ class Session {
   private async goOut(): Promise<void> {
     await this.recovery;
     await withStartMutex(this.place, this.log, async () => {
-      const isLast = (await this.countOthers()) === 0;
+      const isLast = await this.isLast();
       await this.presence?.end();
       if (isLast) await stopPostmaster(this.place);
     });
   }
 
   /** With a lost connection nobody can be counted: the database is stopped, and whoever still needs it restarts it. */
-  private async countOthers(): Promise<number> {
-    return this.presence?.isHeld ? this.presence.countOthers().catch(() => 0) : 0;
+  private async isLast(): Promise<boolean> {
+    return this.presence?.isHeld ? this.presence.isLast().catch(() => true) : true;
   }
 }

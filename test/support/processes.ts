@@ -1,0 +1,67 @@
+/** Real processes of our own for specs: started, awaited by what they print, killed, and never left behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const projectRoot = join(__dirname, '../..');
+
+export class TestProcess {
+  output = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly exited: Promise<unknown>,
+  ) {}
+
+  /** `script` is a path from the project's root. The environment is empty but for PATH and what is given. */
+  static start(script: string, args: string[], env: Record<string, string> = {}): TestProcess {
+    const options = { cwd: projectRoot, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio: 'pipe' as const };
+    const child = spawn(process.execPath, [join(projectRoot, script), ...args], options);
+    const running = new TestProcess(child, once(child, 'exit'));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (running.output += chunk.toString()));
+    started.add(running);
+    return running;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** The match of `pattern` in what was printed so far or will be. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      if (this.hasExited)
+        throw new Error(`exited with ${this.child.exitCode ?? this.child.signalCode} and printed: ${this.output}`);
+      await Promise.race([
+        this.exited,
+        once(this.child.stdout ?? this.child, 'data'),
+        once(this.child.stderr ?? this.child, 'data'),
+      ]);
+    }
+  }
+
+  /** Sends the signal and waits for the end; the exit code, null when the signal killed it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exit();
+  }
+
+  async exit(): Promise<number | null> {
+    await this.exited;
+    started.delete(this);
+    return this.child.exitCode;
+  }
+
+  get hasExited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+}
+
+const started = new Set<TestProcess>();
+
+/** For afterEach: ends what a failed test left running. */
+export async function endTestProcesses(): Promise<void> {
+  await Promise.all([...started].map(running => running.end('SIGKILL')));
+}
