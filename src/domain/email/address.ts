@@ -54,7 +54,7 @@ function asciiDomain(domain: string): string | null {
 
 /** The URL parser is the IDNA (UTS 46) that both Node and browsers carry. Signs with a meaning in URLs are kept out. */
 function punycode(domain: string): string | null {
-  if (/[\s\x00-\x2c/:?#@[\]\\%^|<>`{}]/.test(domain.normalize('NFKC'))) return null;
+  if (/[\s!-,/:?#@[\]\\%^|<>`{}]/.test(domain.normalize('NFKC'))) return null;
   try {
     return new URL(`http://${domain}`).hostname;
   } catch {
