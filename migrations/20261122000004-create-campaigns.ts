@@ -28,9 +28,9 @@ export class CreateCampaigns20261122000004 implements MigrationInterface {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         archived_at timestamptz,
-        primary key (workspace_id, id),
-        constraint template_name_key unique (workspace_id, name)
+        primary key (workspace_id, id)
       );
+      create unique index template_name_idx on template (workspace_id, name) where archived_at is null;
       create table template_version (
         workspace_id bigint not null,
         template_id bigint not null,
@@ -41,6 +41,7 @@ export class CreateCampaigns20261122000004 implements MigrationInterface {
         preheader text,
         body text not null,
         text_body text,
+        is_text_generated boolean not null default false,
         fields text[] not null,
         created_by text not null,
         created_at timestamptz not null default now(),
@@ -87,10 +88,10 @@ export class CreateCampaigns20261122000004 implements MigrationInterface {
         updated_at timestamptz not null default now(),
         archived_at timestamptz,
         primary key (workspace_id, id),
-        constraint campaign_name_key unique (workspace_id, name),
         foreign key (workspace_id, template_id) references template (workspace_id, id),
         foreign key (workspace_id, gateway_id) references gateway (workspace_id, id)
       );
+      create unique index campaign_name_idx on campaign (workspace_id, name) where archived_at is null;
       create index campaign_next_run_at_idx on campaign (next_run_at) where state = 'scheduled';
     `);
   }

@@ -18,8 +18,11 @@ export const errorStatuses = {
 
 export type ErrorCode = keyof typeof errorStatuses;
 
-/** One wrong field: a JSON pointer into the body ("/rule/all/0/value"), or "?name" for a query parameter. */
-export type FieldError = { pointer: string; message: string };
+/**
+ * One wrong field: a JSON pointer into the body ("/rule/all/0/value"), or "?name" for a query parameter. Mistakes inside a
+ * long text also say where in it (line and column from 1).
+ */
+export type FieldError = { pointer: string; message: string; line?: number; column?: number };
 
 export class AppError extends Error {
   constructor(

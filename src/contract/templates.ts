@@ -1,0 +1,137 @@
+// Templates: what we say. SMS text or an HTML email, each change of content a new version that never changes again.
+import { z } from 'zod';
+import { channel, id, instant, name, pageOf, pageQuery, text } from './common.js';
+
+/** UTF-16 units. An SMS of 1600 characters may come from a longer source with conditions in it. */
+const smsBody = text(10_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: 'Hi {{default firstName "there"}}, 20% off until Sunday.' });
+const subject = text(1_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '{{firstName}}, your order is on its way' });
+const preheader = text(1_000).meta({ description: 'The line an inbox shows after the subject. Hidden in the mail itself.' });
+const html = text(200_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '<p>Hello {{firstName}}</p>' });
+const textBody = text(200_000).meta({ description: 'The text alternative. Made from the HTML while it is null.' });
+
+const smsContent = { channel: z.literal('sms'), body: smsBody };
+const emailContent = {
+  channel: z.literal('email'),
+  subject,
+  preheader: preheader.nullable().default(null),
+  html,
+  text: textBody.nullable().default(null),
+};
+
+export const createTemplate = z
+  .discriminatedUnion('channel', [z.strictObject({ name, ...smsContent }), z.strictObject({ name, ...emailContent })])
+  .meta({ id: 'CreateTemplate' });
+
+/** What is not sent stays as it is; null takes the preheader away, or the text back to the one made from the HTML. */
+export const updateTemplate = z
+  .strictObject({
+    name: name.optional(),
+    body: smsBody.optional(),
+    subject: subject.optional(),
+    preheader: preheader.nullable().optional(),
+    html: html.optional(),
+    text: textBody.nullable().optional(),
+  })
+  .meta({ id: 'UpdateTemplate' });
+
+const smsParts = z.object({ channel: z.literal('sms'), body: z.string() });
+const emailParts = z.object({
+  channel: z.literal('email'),
+  subject: z.string(),
+  preheader: z.string().nullable(),
+  html: z.string(),
+  text: z.string(),
+  isTextGenerated: z.boolean(),
+});
+
+export const templateContent = z.discriminatedUnion('channel', [smsParts, emailParts]).meta({ id: 'TemplateContent' });
+
+const summary = {
+  id,
+  name: z.string(),
+  channel,
+  version: z.number().int(),
+  fields: z.array(z.string()).meta({ description: 'Merge fields it uses', example: ['firstName', 'attributes.plan'] }),
+  createdAt: instant,
+  updatedAt: instant,
+  archivedAt: instant.nullable(),
+};
+
+export const templateSummary = z.object(summary).meta({ id: 'TemplateSummary' });
+export const templateView = z.object({ ...summary, content: templateContent }).meta({ id: 'Template' });
+export const templatePage = pageOf(templateSummary).meta({ id: 'TemplatePage' });
+
+export const templateQuery = z.strictObject({
+  ...pageQuery,
+  channel: channel.optional(),
+  archived: z.enum(['true', 'false']).default('false'),
+});
+
+export const templateVersion = z
+  .object({ version: z.number().int(), fields: z.array(z.string()), content: templateContent, createdBy: z.string(), createdAt: instant })
+  .meta({ id: 'TemplateVersion' });
+export const templateVersionPage = pageOf(templateVersion).meta({ id: 'TemplateVersionPage' });
+export const templateVersionQuery = z.strictObject({ ...pageQuery });
+
+const mergeValue = z.union([text(2_000), z.number(), z.boolean(), z.null(), z.array(text(500)).max(100)]);
+const previewAs = {
+  contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
+  values: z
+    .object({ attributes: z.record(text(64), mergeValue).optional() })
+    .catchall(mergeValue)
+    .optional()
+    .meta({ description: 'Merge values by name; they win over those of the contact', example: { firstName: 'Aino' } }),
+};
+
+export const previewSaved = z
+  .strictObject({ ...previewAs, version: z.number().int().min(1).max(1_000_000_000).optional() })
+  .meta({ id: 'PreviewSavedTemplate' });
+
+export const previewUnsaved = z
+  .discriminatedUnion('channel', [
+    z.strictObject({ ...smsContent, ...previewAs }),
+    z.strictObject({ ...emailContent, ...previewAs }),
+  ])
+  .meta({ id: 'PreviewTemplate' });
+
+const missing = z.array(z.string()).meta({ description: 'Merge fields without a value: they render as nothing' });
+
+export const smsPreview = z.object({
+  channel: z.literal('sms'),
+  text: z.string(),
+  encoding: z.enum(['gsm7', 'ucs2']),
+  parts: z.number().int(),
+  units: z.number().int().meta({ description: 'Septets (gsm7) or UTF-16 units (ucs2)' }),
+  left: z.number().int().meta({ description: 'Units left in the last part' }),
+  offenders: z
+    .array(z.object({ char: z.string(), index: z.number().int() }))
+    .meta({ description: 'Characters outside GSM-7 that make the message UCS-2; at most the first hundred' }),
+  missing,
+});
+
+export const emailPreview = z.object({
+  channel: z.literal('email'),
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  htmlBytes: z.number().int().meta({ description: 'Gmail cuts a mail off beyond some 102 000 bytes of HTML' }),
+  textBytes: z.number().int(),
+  missing,
+});
+
+export const templatePreview = z.discriminatedUnion('channel', [smsPreview, emailPreview]).meta({ id: 'TemplatePreview' });
+
+export type CreateTemplate = z.infer<typeof createTemplate>;
+export type UpdateTemplate = z.infer<typeof updateTemplate>;
+export type TemplateContent = z.infer<typeof templateContent>;
+export type TemplateSummary = z.infer<typeof templateSummary>;
+export type TemplateView = z.infer<typeof templateView>;
+export type TemplateQuery = z.infer<typeof templateQuery>;
+export type TemplateVersionView = z.infer<typeof templateVersion>;
+export type PreviewSaved = z.infer<typeof previewSaved>;
+export type PreviewUnsaved = z.infer<typeof previewUnsaved>;
+export type TemplatePreview = z.infer<typeof templatePreview>;
+
+function isNotBlank(value: string): boolean {
+  return value.trim() !== '';
+}

@@ -1,0 +1,69 @@
+/**
+ * What an email's HTML may not hold: scripts, event handlers, script URLs, embedded documents, and merge fields in places where
+ * escaping does not protect (outside quotes inside a tag). Mail programs strip most of it; our own previews must not depend on that.
+ */
+import { splitExpressions } from './expressions.js';
+import { type HtmlAttribute, type HtmlTag, readTags } from './html-tags.js';
+
+export type SourceError = { readonly message: string; readonly line: number; readonly column: number };
+
+const refusedElements = new Set(['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base']);
+
+/** Stand-ins of the same length as the expression, so that every offset stays true. */
+const valueMark = '\uE001';
+const blockMark = '\uE002';
+
+export function findUnsafeHtml(source: string): SourceError[] {
+  const html = splitExpressions(source)
+    .map(piece => (piece.isExpression ? standIn(piece.text) : piece.text))
+    .join('');
+  return [...readTags(html)].flatMap(tag => problemsOf(tag).map(message => ({ message, ...placeOf(source, tag.at) })));
+}
+
+/** Line and column of an offset, both from 1. */
+export function placeOf(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+function standIn(expression: string): string {
+  const isBlock = /^\{\{~?\s*(?:[#/^!]|else\b)/.test(expression);
+  return (isBlock ? blockMark : valueMark).repeat(expression.length);
+}
+
+function problemsOf(tag: HtmlTag): string[] {
+  const problems = tag.attributes.flatMap(attribute => problemOf(tag, attribute) ?? []);
+  if (refusedElements.has(tag.name)) problems.push(`<${tag.name}> is not allowed in an email`);
+  if (tag.name.includes(valueMark)) problems.push('A merge field cannot be the name of a tag');
+  return problems;
+}
+
+function problemOf(tag: HtmlTag, { name: rawName, value, isQuoted }: HtmlAttribute): string | null {
+  const name = rawName.replaceAll(blockMark, '');
+  if (name.includes(valueMark)) return 'A merge field inside a tag must stand between quotes, as the value of an attribute';
+  if (!isQuoted && value.includes(valueMark)) return `Put quotes around the value of ${name}: a merge field is not safe without them`;
+  if (/^on[a-z]/.test(name)) return `The event handler ${name} is not allowed in an email`;
+  if (name === 'srcdoc') return 'srcdoc is not allowed in an email';
+  if (name === 'style' ? /expression\s*\(|javascript:/i.test(plainUrl(value)) : isScriptUrl(value)) return `${name} may not hold a script`;
+  if (tag.name === 'meta' && name === 'http-equiv' && /^\s*refresh/i.test(value)) return 'A refresh is not allowed in an email';
+  return null;
+}
+
+function isScriptUrl(value: string): boolean {
+  return /^(?:(?:javascript|vbscript):|data:(?:text\/html|image\/svg))/i.test(plainUrl(value));
+}
+
+const namedEntities: Readonly<Record<string, string>> = { tab: '\t', newline: '\n', colon: ':', amp: '&', nbsp: '\u00a0' };
+
+/** The value as a browser reads a URL: entities decoded, white space and control characters gone. */
+function plainUrl(value: string): string {
+  return value
+    .replace(/&#x([0-9a-f]{1,6});?/gi, (_entity, hex: string) => fromCode(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});?/g, (_entity, digits: string) => fromCode(Number(digits)))
+    .replace(/&([a-z]+);/gi, (entity, name: string) => namedEntities[name.toLowerCase()] ?? entity)
+    .replace(/[\p{Cc}\s\uE002]/gu, '');
+}
+
+function fromCode(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}

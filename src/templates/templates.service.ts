@@ -1,0 +1,133 @@
+/**
+ * Templates and their versions. A change of content adds a version; versions never change, so a dispatch that is pinned to one
+ * can be rendered again for ever, and compiled versions are kept without ever going stale.
+ */
+import { Injectable } from '@nestjs/common';
+import { type Actor } from '../accounts/actor.js';
+import { audit } from '../accounts/audit.js';
+import type { CreateTemplate, TemplateQuery, TemplateSummary, TemplateVersionView, TemplateView, UpdateTemplate } from '../contract/templates.js';
+import type { WorkspaceId } from '../domain/ids.js';
+import { Clock } from '../platform/clock.js';
+import { Database, isDuplicate, type Queryable } from '../platform/database/database.js';
+import { conflict, notFound } from '../platform/errors.js';
+import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
+import { type CompiledContent, compileContent, type ContentSource } from './compiled-content.js';
+import { checkContent } from './content-check.js';
+import { applyChange, createdSource, sourceOf, toSummary, toVersionView, toView } from './template-views.js';
+import * as statements from './templates.sql.js';
+import type { TemplateRow, VersionRow } from './templates.sql.js';
+
+/** Compiled versions kept in memory: far more than are being sent at any time. */
+const keptCompiled = 200;
+
+@Injectable()
+export class TemplatesService {
+  private readonly compiled = new Map<string, Promise<CompiledContent>>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(actor: Actor, wanted: CreateTemplate): Promise<TemplateView> {
+    const { workspaceId, name: by } = actor;
+    const content = checkContent(createdSource(wanted));
+    const now = this.clock.now();
+    const id = await this.unlessNameTaken(wanted.name, () =>
+      this.db.transaction(async tx => {
+        const row = await tx.row<{ id: string }>(statements.insertTemplate(workspaceId, wanted.name, wanted.channel, now));
+        if (!row) throw new Error('a template was not inserted');
+        await tx.run(statements.insertVersion(workspaceId, row.id, 1, content, by, now));
+        await audit(tx, actor, 'template.created', `template:${row.id}`, { channel: wanted.channel });
+        return row.id;
+      }),
+    );
+    return this.get(workspaceId, id);
+  }
+
+  /** A change of the name alone makes no version; sending the same content again makes none either. */
+  async update(actor: Actor, id: string, change: UpdateTemplate): Promise<TemplateView> {
+    const { workspaceId, name: by } = actor;
+    await this.unlessNameTaken(change.name ?? '', () =>
+      this.db.transaction(async tx => {
+        await tx.run(statements.lockTemplate(workspaceId, id));
+        const known = await readTemplate(tx, workspaceId, id);
+        if (known.archived_at) throw conflict(`Template ${id} is archived`);
+        const source = applyChange(known, change);
+        const version = source ? known.version + 1 : known.version;
+        const now = this.clock.now();
+        if (source) await tx.run(statements.insertVersion(workspaceId, id, version, checkContent(source), by, now));
+        await tx.run(statements.updateTemplate(workspaceId, id, change.name ?? known.name, version, now));
+        await audit(tx, actor, 'template.changed', `template:${id}`, { version });
+      }),
+    );
+    return this.get(workspaceId, id);
+  }
+
+  /** Archived templates take no part in new campaigns; what was sent with them stays readable. */
+  async archive(actor: Actor, id: string): Promise<void> {
+    await this.db.transaction(async tx => {
+      await readTemplate(tx, actor.workspaceId, id);
+      const archived = await tx.run(statements.archiveTemplate(actor.workspaceId, id, this.clock.now()));
+      if (archived > 0) await audit(tx, actor, 'template.archived', `template:${id}`);
+    });
+  }
+
+  async get(workspaceId: WorkspaceId, id: string): Promise<TemplateView> {
+    return toView(await readTemplate(this.db, workspaceId, id));
+  }
+
+  async list(workspaceId: WorkspaceId, query: TemplateQuery): Promise<Page<TemplateSummary>> {
+    const { channel, limit } = query;
+    const filter = { channel, limit: limit + 1, isArchived: query.archived === 'true', before: decodeIdCursor(query.after) };
+    const rows = await this.db.rows<TemplateRow>(statements.selectTemplates(workspaceId, filter));
+    return toPage(rows, limit, row => [row.id], toSummary);
+  }
+
+  async listVersions(workspaceId: WorkspaceId, id: string, page: { after?: string; limit: number }): Promise<Page<TemplateVersionView>> {
+    await readTemplate(this.db, workspaceId, id);
+    const rows = await this.db.rows<VersionRow>(statements.selectVersions(workspaceId, id, decodeIdCursor(page.after), page.limit + 1));
+    return toPage(rows, page.limit, row => [row.version], toVersionView);
+  }
+
+  /** The content of a version (null: the current one) as its author wrote it. */
+  async getSource(workspaceId: WorkspaceId, id: string, version: number | null): Promise<ContentSource> {
+    return sourceOf(await readTemplate(this.db, workspaceId, id, version));
+  }
+
+  /** Kept for ever fresh: a version never changes. Throws not-found for a version that does not exist. */
+  getCompiled(workspaceId: WorkspaceId, id: string, version: number): Promise<CompiledContent> {
+    const key = `${workspaceId}:${id}:${version}`;
+    const known = this.compiled.get(key) ?? this.compile(workspaceId, id, version, key);
+    // Moved to the end: the first one in is the one that was not asked for longest.
+    this.compiled.delete(key);
+    this.compiled.set(key, known);
+    const [oldest] = this.compiled.keys();
+    if (this.compiled.size > keptCompiled && oldest !== undefined) this.compiled.delete(oldest);
+    return known;
+  }
+
+  private async compile(workspaceId: WorkspaceId, id: string, version: number, key: string): Promise<CompiledContent> {
+    try {
+      return compileContent(await this.getSource(workspaceId, id, version));
+    } catch (error) {
+      this.compiled.delete(key);
+      throw error;
+    }
+  }
+
+  private async unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDuplicate(error, 'template_name_idx')) throw conflict(`There is already a template named "${name}"`);
+      throw error;
+    }
+  }
+}
+
+async function readTemplate(db: Queryable, workspaceId: WorkspaceId, id: string, version: number | null = null): Promise<TemplateRow> {
+  const row = await db.row<TemplateRow>(statements.selectTemplate(workspaceId, id, version));
+  if (!row) throw notFound(version === null ? 'template' : `version ${version} of template`, id);
+  return row;
+}
