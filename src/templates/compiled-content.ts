@@ -3,6 +3,7 @@
  * recipient only the holes are filled. Used by delivery, the preview and the test send.
  */
 import type { Channel } from '../domain/ids.js';
+import { normalizeSms } from '../domain/sms/encoding.js';
 import { compileTemplate, type MergeValues } from '../domain/template/render.js';
 import { withPreheader } from './preheader.js';
 import { textFromHtml } from './text-alternative.js';
@@ -42,8 +43,9 @@ export function compileContent(source: ContentSource): CompiledContent {
 }
 
 function compileSms({ body }: SmsSource): CompiledContent {
-  const compiled = compileTemplate(body.replaceAll('\r\n', '\n'), 'text');
-  return { channel: 'sms', fields: compiled.fields, render: values => ({ channel: 'sms', text: compiled.render(values) }) };
+  const compiled = compileTemplate(body, 'text');
+  // Normalised after the values are in, so that what is counted is what is sent.
+  return { channel: 'sms', fields: compiled.fields, render: values => ({ channel: 'sms', text: normalizeSms(compiled.render(values)) }) };
 }
 
 function compileEmail(source: EmailSource): CompiledContent {

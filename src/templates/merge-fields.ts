@@ -2,23 +2,18 @@
  * The names a template may use. Contact names are the merge values that src/contacts gives; the rest are facts of the send,
  * filled by delivery. A name that is not here is a spelling mistake and is refused when the template is saved.
  */
-export const contactFields: readonly string[] = [
-  'firstName', 'lastName', 'email', 'phone',
-  'birthDate', 'gender', 'locale', 'timeZone',
-  'country', 'region', 'city', 'district', 'postalCode', 'climateZone',
-  'occupation', 'occupationCode', 'jobTitle', 'company', 'incomeAmount', 'incomeCurrency', 'educationLevel',
-  'maritalStatus', 'householdSize', 'childrenCount', 'nationality',
-  'interests', 'habits', 'personas', 'lifestyle', 'personality', 'journeyStage', 'needs', 'goals', 'socialGroups',
-];
+import { attributeKey, contactFields } from '../contract/contact-fields.js';
+
+export const contactMergeFields: readonly string[] = [...Object.keys(contactFields), 'email', 'phone'];
 
 /** `unsubscribeUrl`: the recipient's own page. */
 export const sendFields: readonly string[] = ['unsubscribeUrl', 'campaignName', 'workspaceName'];
 
-const known = new Set([...contactFields, ...sendFields]);
-const customAttribute = /^attributes\.[a-z][a-zA-Z0-9_]{0,63}$/;
+const known = new Set([...contactMergeFields, ...sendFields]);
+const custom = 'attributes.';
 
 export function isMergeField(field: string): boolean {
-  return known.has(field) || customAttribute.test(field);
+  return known.has(field) || (field.startsWith(custom) && attributeKey.safeParse(field.slice(custom.length)).success);
 }
 
 /** The known name closest to a misspelt one, or null when none is near. */
