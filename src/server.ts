@@ -29,13 +29,19 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-type Options = { log?: Log; clock?: Clock };
+type Options = {
+  log?: Log;
+  clock?: Clock;
+  /** Runs when everything is wired and nothing is answered yet. */
+  beforeListening?: (app: INestApplication) => Promise<void>;
+};
 
 export async function startServer(config: Config, options: Options = {}): Promise<RunningServer> {
   const log = options.log ?? createLog(config.logLevel, config.role);
   const app = await createApp(config, log, options.clock ?? new SystemClock());
   const isWorker = config.role === 'worker';
   const host = isWorker ? '127.0.0.1' : config.host;
+  await options.beforeListening?.(app);
   await app.listen(isWorker ? config.workerPort : config.port, host);
   const { port } = app.getHttpServer().address() as { port: number };
   const addresses = app.get(Addresses);
@@ -51,6 +57,7 @@ export async function createApp(config: Config, log: Log, clock: Clock): Promise
     logger: new NestLog(log),
     forceCloseConnections: true,
     bodyParser: false,
+    abortOnError: false, // a failed start throws; Nest would end the process and leave the database running
   });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(log));
