@@ -100,7 +100,13 @@ function newHome(country: Country | undefined, family: string, random: Random): 
 }
 
 /** E.164, or null when the person has none or the ranges of the place are used up. */
-function phoneOf(country: Country | undefined, home: Household, kind: PhoneKind, random: Random, phones: PhonePool): string | null {
+function phoneOf(
+  country: Country | undefined,
+  home: Household,
+  kind: PhoneKind,
+  random: Random,
+  phones: PhonePool,
+): string | null {
   if (country === undefined || home.place === null || kind === 'none') return null;
   if (home.phone !== null && random.chance(sharesPhone)) return home.phone;
   const number = kind === 'mobile' ? takeMobile(country, home.place, random, phones) : null;
