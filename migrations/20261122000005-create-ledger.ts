@@ -8,6 +8,7 @@ export class CreateLedger20261122000005 implements MigrationInterface {
       create table dispatch (
         workspace_id bigint not null references workspace (id),
         id bigint generated always as identity,
+        name text not null,
         source_kind text not null check (source_kind in ('campaign', 'automation')),
         source_id bigint not null,
         step smallint not null default 0,
@@ -33,6 +34,7 @@ export class CreateLedger20261122000005 implements MigrationInterface {
       );
       create index dispatch_source_idx on dispatch (workspace_id, source_kind, source_id);
       create index dispatch_open_idx on dispatch (workspace_id, id) where state in ('freezing', 'sending', 'paused');
+      create index dispatch_finished_at_idx on dispatch (finished_at);
 
       create table message (
         workspace_id bigint not null,
@@ -51,6 +53,7 @@ export class CreateLedger20261122000005 implements MigrationInterface {
         claimed_by integer,
         lease_until timestamptz,
         attempt smallint not null default 0,
+        resends smallint not null default 0,
         gateway_id bigint,
         provider_id text,
         variant text,

@@ -11,10 +11,11 @@ import { JobHost } from './jobs/job-host.js';
 import { Jobs } from './jobs/jobs.service.js';
 import { QueueConnection, queueConnection } from './jobs/queue-connection.js';
 import { Sweeper } from './jobs/sweeper.js';
+import { WorkerIdentity } from './jobs/worker-identity.js';
 import { type Log, Logs } from './log.js';
 import { Signing } from './signing.js';
 
-const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing];
+const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing, WorkerIdentity];
 
 @Global()
 @Module({})
@@ -29,6 +30,7 @@ export class PlatformModule {
       Database,
       Jobs,
       Signing,
+      WorkerIdentity,
     ];
     const workers = config.role === 'api' ? [] : [JobHost, Sweeper];
     return {

@@ -11,6 +11,7 @@ import { histogram } from '../metrics.js';
 import { declaredJobs, type JobDeclaration, queueNames, type QueueName } from './define-job.js';
 import { handlesKey, type JobHandler } from './handles.js';
 import { QueueConnection } from './queue-connection.js';
+import { WorkerIdentity } from './worker-identity.js';
 
 const jobSeconds = histogram(
   'muster_job_seconds',
@@ -33,17 +34,20 @@ export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly discovery: DiscoveryService,
     private readonly connection: QueueConnection,
     private readonly config: Config,
+    private readonly worker: WorkerIdentity,
     private readonly logs: Logs,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     this.handlers = this.findHandlers();
+    await this.worker.take();
     for (const name of queueNames) this.workers.push(this.startWorker(name));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.workers.map(worker => worker.close()));
+    this.worker.giveUp();
   }
 
   private findHandlers(): Map<string, JobHandler<unknown>> {

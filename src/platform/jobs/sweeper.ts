@@ -10,6 +10,9 @@ import { locks } from '../database/locks.js';
 import { Logs } from '../log.js';
 import { sweepsKey, type SweepTask } from './handles.js';
 
+/** Another worker sweeps, or one that just died still holds the lock: look again soon. */
+const busyRetryMs = 2_000;
+
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -71,8 +74,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.running = this.sweepOnce()
-        .catch((error: unknown) => this.logs.log.warn({ err: error }, 'sweep could not start'))
-        .then(() => this.schedule(this.config.sweepMs));
+        .catch((error: unknown) => {
+          this.logs.log.warn({ err: error }, 'sweep could not start');
+          return false;
+        })
+        .then(swept => this.schedule(swept ? this.config.sweepMs : Math.min(this.config.sweepMs, busyRetryMs)));
     }, delayMs);
   }
 }

@@ -1,0 +1,19 @@
+// Wiring of delivery: due → claimed → sent or refused. Knows the ledger, the gateways, the templates and the contacts below it.
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { GatewaysModule } from '../gateways/gateways.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { ComposeService } from './compose.service.js';
+import { DrainDispatchJob } from './drain-dispatch.job.js';
+import { PaceService } from './pace.service.js';
+import { ResolveUnknownJob } from './resolve-unknown.job.js';
+import { SweepDispatches } from './sweep-dispatches.js';
+import { WaveService } from './wave.service.js';
+
+@Module({
+  imports: [AccountsModule, ContactsModule, GatewaysModule, MessagesModule, TemplatesModule],
+  providers: [ComposeService, DrainDispatchJob, PaceService, ResolveUnknownJob, SweepDispatches, WaveService],
+})
+export class DeliveryModule {}

@@ -1,0 +1,33 @@
+/**
+ * Rates as rows, the same on both queue back ends: GCRA (the leaky bucket of ITU-T I.371). `tat` is the theoretical arrival
+ * time of the next unit; a wave moves it on by its units in one update, so two workers never spend the same second twice.
+ */
+import type { WorkspaceId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+
+/** A gateway may be this far ahead of its even pace: one second's worth of units. */
+const burstMs = 1_000;
+
+export type Rate = { key: string; unitsPerSecond: number };
+
+/** Returns a row when the units are granted; none when they come too early. */
+export function reserveUnits(workspaceId: WorkspaceId, { key, unitsPerSecond }: Rate, units: number, now: Date): Sql {
+  const costMs = (units * 1000) / unitsPerSecond;
+  return sql`
+    insert into pace as p (workspace_id, key, tat) values (${workspaceId}, ${key}, ${now}::timestamptz + ${costMs} * interval '1 ms')
+    on conflict (workspace_id, key) do update set tat = greatest(p.tat, ${now}) + ${costMs} * interval '1 ms'
+      where greatest(p.tat, ${now}) <= ${now}::timestamptz + ${burstMs - Math.min(costMs, burstMs)} * interval '1 ms'
+    returning tat`;
+}
+
+/** Gives back what a wave reserved and did not use. */
+export function returnUnits(workspaceId: WorkspaceId, { key, unitsPerSecond }: Rate, units: number): Sql {
+  return sql`update pace set tat = tat - ${(units * 1000) / unitsPerSecond} * interval '1 ms' where workspace_id = ${workspaceId} and key = ${key}`;
+}
+
+/** Milliseconds until `units` would be granted. */
+export function selectWait(workspaceId: WorkspaceId, { key, unitsPerSecond }: Rate, units: number, now: Date): Sql {
+  const costMs = Math.min((units * 1000) / unitsPerSecond, burstMs);
+  return sql`select extract(epoch from (tat - ${now}::timestamptz)) * 1000 + ${costMs - burstMs} as wait_ms
+    from pace where workspace_id = ${workspaceId} and key = ${key}`;
+}

@@ -1,0 +1,121 @@
+/**
+ * One wave: take places in the gateway's window and units of its pace, write the rows as `sending`, send them all, settle
+ * them in bulk. Only rows of a wave can ever become unknown.
+ */
+import { Injectable } from '@nestjs/common';
+import { SuppressionsService } from '../contacts/suppressions.service.js';
+import type { OpenGateway } from '../gateways/open-gateway.js';
+import type { Dispatch } from '../messages/dispatch.js';
+import { LedgerService } from '../messages/ledger.service.js';
+import type { Moved } from '../messages/move.sql.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { counter } from '../platform/metrics.js';
+import type { Composed } from './compose.js';
+import type { Desk } from './compose.service.js';
+import { GatewayWindow } from './gateway-window.js';
+import { asGatewayError, consequences, type Sent, streakLimit, toMove } from './outcomes.js';
+import { PaceService } from './pace.service.js';
+import type { Rate } from './pace.sql.js';
+
+const outcomes = counter('muster_messages_total', 'Messages by channel and what became of their try.', ['channel', 'outcome']);
+
+/** `taken` messages were dealt with; `stopped`: the dispatch or the process stops and nothing of the rest may go. */
+export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null };
+
+const nothingSent: WaveResult = { taken: 0, stopped: true, nextDue: null };
+
+@Injectable()
+export class WaveService {
+  private readonly windows = new Map<string, GatewayWindow>();
+
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly pace: PaceService,
+    private readonly suppressions: SuppressionsService,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async send(desk: Desk, slot: number, rest: readonly Composed[], signal: AbortSignal): Promise<WaveResult> {
+    const window = this.windowOf(desk.gateway);
+    const places = await window.take(Math.min(rest.length, this.waveSize(desk.gateway)));
+    try {
+      return await this.sendWave(desk, slot, rest.slice(0, places), signal);
+    } finally {
+      window.give(places);
+    }
+  }
+
+  private async sendWave(desk: Desk, slot: number, wave: readonly Composed[], signal: AbortSignal): Promise<WaveResult> {
+    const { dispatch, gateway } = desk;
+    const rate = rateOf(gateway);
+    if (rate && !(await this.pace.reserve(dispatch.workspaceId, rate, unitsOf(wave), signal))) return nothingSent;
+    const attempts = signal.aborted ? new Map<string, number>() : await this.ledger.beginWave(dispatch, slot, gateway.id, wave);
+    const going = wave.filter(message => attempts.has(message.contactId));
+    if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
+    if (going.length === 0) return nothingSent;
+    const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
+    const moved = await this.settle(dispatch, slot, sent);
+    return { taken: wave.length, stopped: false, nextDue: earliest(moved) };
+  }
+
+  private async settle(dispatch: Dispatch, slot: number, sent: readonly Sent[]): Promise<Moved[]> {
+    const now = this.clock.now();
+    const moved = await this.ledger.settle(
+      dispatch,
+      slot,
+      sent.map(message => toMove(message, now)),
+    );
+    for (const row of moved) outcomes.inc({ channel: dispatch.channel, outcome: row.state });
+    await this.followErrors(dispatch, sent);
+    return moved;
+  }
+
+  /** Suppressions, the error streak, and the dispatch that pauses itself. */
+  private async followErrors(dispatch: Dispatch, sent: readonly Sent[]): Promise<void> {
+    const errors = sent.flatMap(message => ('error' in message ? [{ ...message, ...consequences[message.error.kind] }] : []));
+    for (const { address, suppress } of errors)
+      if (suppress) await this.suppressions.suppressOptedOut(dispatch.workspaceId, dispatch.channel, address);
+    const troubles = errors.filter(error => error.isOurTrouble);
+    const hadSuccess = sent.length > errors.length;
+    if (troubles.length === 0 && !(hadSuccess && dispatch.errorStreak > 0)) return;
+    const streak = await this.ledger.countErrors(dispatch.workspaceId, dispatch.id, troubles.length, hadSuccess);
+    const worst = troubles.find(error => error.pause) ?? (streak >= streakLimit ? troubles[0] : undefined);
+    if (worst)
+      await this.ledger.pauseItself(dispatch.workspaceId, dispatch.id, `The gateway refuses to send: ${worst.error.message}`);
+  }
+
+  /** The drains of one process share the window evenly, so that while one settles the others send. */
+  private waveSize(gateway: OpenGateway): number {
+    const share = Math.max(1, Math.floor(gateway.windowSize / this.config.drainConcurrency));
+    return gateway.unitsPerSecond === null ? share : Math.min(share, Math.max(1, gateway.unitsPerSecond));
+  }
+
+  private windowOf(gateway: OpenGateway): GatewayWindow {
+    const known = this.windows.get(gateway.id);
+    if (known?.size === gateway.windowSize) return known;
+    const window = new GatewayWindow(gateway.windowSize);
+    this.windows.set(gateway.id, window);
+    return window;
+  }
+}
+
+async function trySend({ contactId, address, send }: Composed, attempt: number): Promise<Sent> {
+  try {
+    return { contactId, address, attempt, accepted: await send() };
+  } catch (thrown) {
+    return { contactId, address, attempt, error: asGatewayError(thrown) };
+  }
+}
+
+function rateOf(gateway: OpenGateway): Rate | null {
+  return gateway.unitsPerSecond === null ? null : { key: `gateway:${gateway.id}`, unitsPerSecond: gateway.unitsPerSecond };
+}
+
+const unitsOf = (wave: readonly Composed[]): number => wave.reduce((sum, message) => sum + message.units, 0);
+
+function earliest(moved: readonly Moved[]): Date | null {
+  const due = moved.flatMap(row => (row.state === 'planned' && row.send_after ? [row.send_after] : []));
+  return due.length === 0 ? null : new Date(Math.min(...due.map(date => date.getTime())));
+}

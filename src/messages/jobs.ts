@@ -1,0 +1,33 @@
+// The ledger's doorbells: declared here, handled where the verb lives.
+import { z } from 'zod';
+import type { WorkspaceId } from '../domain/ids.js';
+import { defineJob } from '../platform/jobs/define-job.js';
+
+const workspaceId = z.string().transform(text => text as WorkspaceId) as unknown as z.ZodType<WorkspaceId>;
+
+/** Send what is due in one slot of one dispatch; handled by delivery. */
+export const drainDispatch = defineJob({
+  name: 'dispatch.drain',
+  queue: 'send',
+  payload: z.object({ workspaceId, dispatchId: z.string(), slot: z.number().int() }),
+  attempts: 5,
+  backoffMs: 500,
+});
+
+/** Look after a dispatch whose messages are unknown: resend where the policy allows, ask the provider where it can be asked; handled by delivery. */
+export const resolveUnknown = defineJob({
+  name: 'dispatch.resolve-unknown',
+  queue: 'track',
+  payload: z.object({ workspaceId, dispatchId: z.string() }),
+  attempts: 3,
+  backoffMs: 2_000,
+});
+
+/** A dispatch has ended or paused itself; whoever launched it follows. Handled by campaigns. */
+export const dispatchFinished = defineJob({
+  name: 'dispatch.finished',
+  queue: 'track',
+  payload: z.object({ workspaceId, dispatchId: z.string() }),
+  attempts: 5,
+  backoffMs: 1_000,
+});

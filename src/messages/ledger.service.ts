@@ -1,0 +1,179 @@
+/**
+ * The ledger as delivery uses it: claim what is due, put a wave on the wire, settle it, mend what a dead worker left. Each
+ * verb is one short transaction under the slot's lock.
+ */
+import { Injectable } from '@nestjs/common';
+import { slotOf } from '../domain/hash.js';
+import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { Jobs } from '../platform/jobs/jobs.service.js';
+import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
+import { type ClaimedRow, claimDue, markSending, type WaveItem } from './claim.sql.js';
+import type { Dispatch } from './dispatch.js';
+import { countErrors, finishWhenDrained, moveDispatch, selectDispatch } from './dispatch.sql.js';
+import { dispatchFinished, drainDispatch } from './jobs.js';
+import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages } from './move.sql.js';
+import { type LeftRow, noteResends, selectLeft, selectProviderIds, selectUnknown, type UnknownRow } from './recovery.sql.js';
+
+export type Claimed = { contactId: string; address: string; attempt: number };
+
+/** How long a claim may take before its worker counts as hanging. A living worker finishes a claim in seconds. */
+const leaseMs = 120_000;
+
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly jobs: Jobs,
+    private readonly worker: WorkerIdentity,
+  ) {}
+
+  /** Up to `limit` due messages of a slot, now ours. Those that may no longer be sent to are refused on the way. */
+  async claim(dispatch: Dispatch, slot: number, limit: number): Promise<{ claimed: Claimed[]; refused: number }> {
+    const now = this.clock.now();
+    if (dispatch.endsAt && dispatch.endsAt <= now) return { claimed: [], refused: 0 };
+    const rows = await this.inSlot(dispatch.workspaceId, slot, tx =>
+      tx.rows<ClaimedRow>(claimDue(dispatch.workspaceId, dispatch, slot, this.worker.id, now, leaseUntil(now), limit)),
+    );
+    const claimed = rows.filter(row => row.state === 'claimed');
+    return {
+      claimed: claimed.map(row => ({ contactId: row.contact_id, address: row.address, attempt: row.attempt })),
+      refused: rows.length - claimed.length,
+    };
+  }
+
+  /** Writes a wave as on the wire; returns the contacts whose message may go, with the number of this attempt. */
+  async beginWave(dispatch: Dispatch, slot: number, gatewayId: string, wave: readonly WaveItem[]): Promise<Map<string, number>> {
+    const lease = leaseUntil(this.clock.now());
+    const rows = await this.inSlot(dispatch.workspaceId, slot, tx =>
+      tx.rows<{ contact_id: string; attempt: number }>(
+        markSending(dispatch.workspaceId, dispatch.id, dispatch.step, this.worker.id, gatewayId, lease, wave),
+      ),
+    );
+    return new Map(rows.map(row => [row.contact_id, row.attempt]));
+  }
+
+  /** Final or next states of messages this worker holds. Rows a faster receipt moved on only learn the provider's id. */
+  async settle(dispatch: Dispatch, slot: number, moves: readonly Move[]): Promise<Moved[]> {
+    if (moves.length === 0) return [];
+    return this.inSlot(dispatch.workspaceId, slot, async tx => {
+      const moved = await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, this.worker.id));
+      const movedIds = new Set(moved.map(row => row.contact_id));
+      const overtaken = moves.filter(move => move.providerId !== undefined && !movedIds.has(move.contactId));
+      if (overtaken.length > 0) await tx.run(fillProviderIds(dispatch.workspaceId, dispatch.id, dispatch.step, overtaken));
+      return moved;
+    });
+  }
+
+  /** Claimed rows that will not go now: planned again, or canceled with their dispatch. */
+  async putBack(dispatch: Dispatch, slot: number, contactIds: readonly string[]): Promise<void> {
+    const current = await this.db.row<Dispatch>(selectDispatch(dispatch.workspaceId, dispatch.id));
+    const to = current?.state === 'canceled' ? 'canceled' : 'planned';
+    const sendAfter = to === 'planned' ? this.clock.now() : undefined;
+    await this.settle(
+      dispatch,
+      slot,
+      contactIds.map(contactId => ({ contactId, to, sendAfter })),
+    );
+  }
+
+  /** Rings a drain for when the first of its put-back messages is due again; the sweeper would find it later. */
+  async ringDrainAt(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, due: Date): Promise<void> {
+    const delayMs = Math.max(0, due.getTime() - this.clock.now().getTime());
+    await this.jobs.ring(drainDispatch, { workspaceId, dispatchId, slot }, delayMs);
+  }
+
+  /** Moves rows that nobody holds (unknown ones), whatever worker sent them. */
+  async resolve(dispatch: Dispatch, slot: number, moves: readonly Move[]): Promise<Moved[]> {
+    return this.inSlot(dispatch.workspaceId, slot, tx =>
+      tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, null)),
+    );
+  }
+
+  /** Ends the dispatch when nothing is left to do, and tells whoever launched it. */
+  async finishIfDrained(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<boolean> {
+    const finished = (await this.db.run(finishWhenDrained(workspaceId, dispatchId, this.clock.now()))) > 0;
+    if (finished) await this.jobs.ring(dispatchFinished, { workspaceId, dispatchId });
+    return finished;
+  }
+
+  /** Counts errors in a row over all workers; returns the length of the streak. */
+  async countErrors(workspaceId: WorkspaceId, dispatchId: DispatchId, errors: number, hadSuccess: boolean): Promise<number> {
+    const row = await this.db.row<{ errorStreak: number }>(countErrors(workspaceId, dispatchId, errors, hadSuccess));
+    return row?.errorStreak ?? 0;
+  }
+
+  /** The dispatch stops itself; `reason` is shown to people. Only from sending: a pause by hand keeps its own reason. */
+  async pauseItself(workspaceId: WorkspaceId, dispatchId: DispatchId, reason: string): Promise<void> {
+    const paused = await this.db.run(moveDispatch(workspaceId, dispatchId, 'paused', reason, this.clock.now()));
+    if (paused > 0) await this.jobs.ring(dispatchFinished, { workspaceId, dispatchId });
+  }
+
+  /** Mends what dead workers of this dispatch left; returns how many rows became planned and unknown. */
+  async recover(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<{ planned: number; unknown: number }> {
+    const left = await this.db.rows<LeftRow>(selectLeft(workspaceId, dispatchId, this.clock.now()));
+    const counts = { planned: 0, unknown: 0 };
+    for (const [key, rows] of groupBy(left, row => `${row.slot}.${row.step}`)) {
+      const [slot = 0, step = 0] = key.split('.').map(Number);
+      const moves = rows.map((row): Move => leftMove(row, this.clock.now()));
+      const moved = await this.inSlot(workspaceId, slot, tx =>
+        tx.rows<Moved>(moveMessages(workspaceId, dispatchId, step, moves, null)),
+      );
+      for (const row of moved) counts[row.state as 'planned' | 'unknown']++;
+    }
+    return counts;
+  }
+
+  async listUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, before: Date, limit: number): Promise<UnknownRow[]> {
+    return this.db.rows<UnknownRow>(selectUnknown(workspaceId, dispatchId, before, limit));
+  }
+
+  /** Plans unknown messages once more, each at most one time in its life; returns how many. */
+  async resendOnce(dispatch: Dispatch, contactIds: readonly string[]): Promise<number> {
+    let resent = 0;
+    for (const [slot, ids] of groupBy(contactIds, id => String(slotOf(id))))
+      await this.inSlot(dispatch.workspaceId, Number(slot), async tx => {
+        const rows = await tx.rows<{ contact_id: string }>(noteResends(dispatch.workspaceId, dispatch.id, dispatch.step, ids));
+        const moves = rows.map((row): Move => ({ contactId: row.contact_id, to: 'planned', sendAfter: this.clock.now() }));
+        resent += (await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, null))).length;
+      });
+    return resent;
+  }
+
+  async knownProviderIds(workspaceId: WorkspaceId, contactId: string): Promise<Set<string>> {
+    const rows = await this.db.rows<{ provider_id: string }>(selectProviderIds(workspaceId, contactId));
+    return new Set(rows.map(row => row.provider_id));
+  }
+
+  private async inSlot<Result>(workspaceId: WorkspaceId, slot: number, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.db.transaction(async tx => {
+      await tx.run(lockSlot(workspaceId, slot));
+      return work(tx);
+    });
+  }
+}
+
+const leaseUntil = (now: Date): Date => new Date(now.getTime() + leaseMs);
+
+function leftMove(row: LeftRow, now: Date): Move {
+  return row.state === 'claimed'
+    ? { contactId: row.contact_id, to: 'planned', sendAfter: now }
+    : {
+        contactId: row.contact_id,
+        to: 'unknown',
+        errorKind: 'unknown',
+        errorDetail: 'The sending process ended while this was on the wire',
+      };
+}
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}

@@ -1,0 +1,203 @@
+/**
+ * The ledger as campaigns and tracking use it: plan and freeze an audience, run its dispatch, report, apply what came back.
+ * Claiming and settling, which only delivery does, are in ledger.service.ts.
+ */
+import { Injectable } from '@nestjs/common';
+import type { DispatchState } from '../domain/campaign/states.js';
+import { slotCount, slotOf } from '../domain/hash.js';
+import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
+import type { Sql } from '../domain/sql.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { conflict, notFound } from '../platform/errors.js';
+import { Jobs } from '../platform/jobs/jobs.service.js';
+import type { Dispatch, DispatchView, NewDispatch } from './dispatch.js';
+import {
+  finishFreeze,
+  insertDispatch,
+  lockDispatch,
+  moveDispatch,
+  selectDispatch,
+  selectDispatchesOf,
+  selectDueSlots,
+  selectOpenDispatches,
+  type OpenDispatch,
+} from './dispatch.sql.js';
+import { type Audience, insertAudience, type PlanRow, selectPlan } from './freeze.sql.js';
+import { drainDispatch } from './jobs.js';
+import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages, moveSlot } from './move.sql.js';
+import { type Report, toReport } from './report.js';
+import { selectTallies, type TallyRow } from './tally.sql.js';
+
+/** What a provider said of one message, from a receipt. */
+export type Receipt = {
+  dispatchId: DispatchId;
+  contactId: string;
+  channel: Channel;
+  step: number;
+  state: 'sent' | 'delivered' | 'undelivered' | 'bounced' | 'failed';
+  providerId?: string | null;
+  errorCode?: string | null;
+  at: Date;
+};
+
+/** How long an ended dispatch is still looked after: a provider's evidence for an unknown message comes within a day. */
+const lookedAfterMs = 24 * 3_600_000;
+
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Who would get it and why others would not; writes nothing. */
+  async plan(
+    workspaceId: WorkspaceId,
+    to: Audience,
+    audience: Sql,
+  ): Promise<{ matched: number; refused: Record<string, number>; toSend: number }> {
+    const rows = await this.db.rows<PlanRow>(selectPlan(workspaceId, to, audience));
+    const refused = Object.fromEntries(rows.filter(row => row.refusal !== null).map(row => [row.refusal ?? '', row.messages]));
+    const toSend = rows.find(row => row.refusal === null)?.messages ?? 0;
+    return { matched: rows.reduce((sum, row) => sum + row.messages, 0), refused, toSend };
+  }
+
+  async createDispatch(tx: Tx, workspaceId: WorkspaceId, dispatch: NewDispatch): Promise<DispatchId> {
+    const row = await tx.row<{ id: DispatchId }>(insertDispatch(workspaceId, dispatch));
+    if (!row) throw new Error('a dispatch was not inserted');
+    return row.id;
+  }
+
+  async getDispatch(workspaceId: WorkspaceId, id: DispatchId): Promise<Dispatch> {
+    const dispatch = await this.db.row<Dispatch>(selectDispatch(workspaceId, id));
+    if (!dispatch) throw notFound('dispatch', id);
+    return dispatch;
+  }
+
+  async dispatchesOf(workspaceId: WorkspaceId, sourceKind: 'campaign' | 'automation', sourceId: string): Promise<DispatchView[]> {
+    return this.db.rows<Dispatch>(selectDispatchesOf(workspaceId, sourceKind, sourceId));
+  }
+
+  /**
+   * Writes the audience as rows, all or none. Safe to call twice: the dispatch leaves `freezing` in the same transaction, and
+   * a second call finds it gone and writes nothing.
+   */
+  async freeze(workspaceId: WorkspaceId, id: DispatchId, audience: Sql): Promise<{ matched: number; planned: number }> {
+    return this.db.transaction(async tx => {
+      const dispatch = await tx.row<Dispatch>(lockDispatch(workspaceId, id));
+      if (!dispatch) throw notFound('dispatch', id);
+      if (dispatch.state !== 'freezing') return { matched: dispatch.matched ?? 0, planned: 0 };
+      const rows = await tx.rows<{ state: string; messages: number }>(
+        insertAudience(workspaceId, id, dispatch, audience, dispatch.sendAfter),
+      );
+      const total = (wanted: (state: string) => boolean) =>
+        rows.filter(row => wanted(row.state)).reduce((sum, row) => sum + row.messages, 0);
+      const [matched, planned] = [total(() => true), total(state => state === 'planned')];
+      await tx.run(finishFreeze(workspaceId, id, matched, planned, this.clock.now()));
+      return { matched, planned };
+    });
+  }
+
+  /** Rings one drain for each slot that has something due. */
+  async ringDrains(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<void> {
+    const slots = await this.db.rows<{ slot: number }>(selectDueSlots(workspaceId, dispatchId, this.clock.now()));
+    await this.jobs.ringAll(
+      drainDispatch,
+      slots.map(({ slot }) => ({ workspaceId, dispatchId, slot })),
+    );
+  }
+
+  /** Nothing more is claimed; what is on the wire ends. `reason` is shown to people. */
+  async pauseDispatch(tx: Tx, workspaceId: WorkspaceId, id: DispatchId, reason: string | null): Promise<void> {
+    await this.move(tx, workspaceId, id, 'paused', reason);
+  }
+
+  async resumeDispatch(tx: Tx, workspaceId: WorkspaceId, id: DispatchId): Promise<void> {
+    await this.move(tx, workspaceId, id, 'sending', null);
+  }
+
+  /**
+   * No further message leaves: planned rows become canceled slot by slot, claimed ones when their worker sees it; what is on
+   * the wire ends by itself. Safe to call again after a crash.
+   */
+  async cancelDispatch(workspaceId: WorkspaceId, id: DispatchId): Promise<void> {
+    await this.db.transaction(async tx => {
+      const dispatch = await tx.row<Dispatch>(lockDispatch(workspaceId, id));
+      if (dispatch && dispatch.state !== 'canceled') await this.move(tx, workspaceId, id, 'canceled', null);
+    });
+    await this.endPlanned(workspaceId, id, 'canceled');
+  }
+
+  /** Ends everything still planned. Also run by the sweeper: for a cancel that was cut short, for a campaign whose end has come. */
+  async endPlanned(workspaceId: WorkspaceId, id: DispatchId, to: 'canceled' | 'expired'): Promise<void> {
+    for (let slot = 0; slot < slotCount; slot++)
+      await this.db.transaction(async tx => {
+        await tx.run(lockSlot(workspaceId, slot));
+        await tx.run(moveSlot(workspaceId, id, slot, 'planned', to));
+      });
+  }
+
+  /** What the sweeper looks after. */
+  async listOpenDispatches(): Promise<OpenDispatch[]> {
+    return this.db.rows<OpenDispatch>(selectOpenDispatches(new Date(this.clock.now().getTime() - lookedAfterMs)));
+  }
+
+  async report(workspaceId: WorkspaceId, id: DispatchId): Promise<Report> {
+    return toReport(await this.db.rows<TallyRow>(selectTallies(workspaceId, id)));
+  }
+
+  /** Applies receipts in any order, late or twice: only moves that the state table allows happen. Returns the contacts that moved. */
+  async applyReceipts(tx: Tx, workspaceId: WorkspaceId, receipts: readonly Receipt[]): Promise<Set<string>> {
+    const moved = new Set<string>();
+    for (const group of groupBySlot(receipts)) {
+      const [first] = group;
+      if (!first) continue;
+      await tx.run(lockSlot(workspaceId, slotOf(first.contactId)));
+      // One message may have several receipts in a batch: one statement each round, oldest first.
+      for (const round of rounds(group)) {
+        const rows = await tx.rows<Moved>(moveMessages(workspaceId, first.dispatchId, first.step, round.map(toMove), null));
+        for (const row of rows) moved.add(row.contact_id);
+        await tx.run(fillProviderIds(workspaceId, first.dispatchId, first.step, round.map(toMove)));
+      }
+    }
+    return moved;
+  }
+
+  private async move(tx: Tx, workspaceId: WorkspaceId, id: DispatchId, to: DispatchState, reason: string | null): Promise<void> {
+    const moved = await tx.run(moveDispatch(workspaceId, id, to, reason, this.clock.now()));
+    if (moved === 0) throw conflict(`Dispatch ${id} cannot become ${to} from where it is`);
+  }
+}
+
+function toMove(receipt: Receipt): Move {
+  const { contactId, state: to, at, providerId, errorCode } = receipt;
+  return { contactId, to, at, providerId: providerId ?? undefined, errorCode: errorCode ?? undefined };
+}
+
+/** Groups in one order for everyone, so that two batches never wait for each other's slot locks crosswise. */
+function groupBySlot(receipts: readonly Receipt[]): Receipt[][] {
+  const groups = new Map<string, Receipt[]>();
+  for (const receipt of receipts) {
+    const key = [String(slotOf(receipt.contactId)).padStart(2, '0'), receipt.dispatchId.padStart(19, '0'), receipt.step].join(
+      '.',
+    );
+    const group = groups.get(key);
+    if (group) group.push(receipt);
+    else groups.set(key, [receipt]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+/** Splits so that each round names a contact once, keeping the order of one contact's receipts. */
+function rounds(receipts: readonly Receipt[]): Receipt[][] {
+  const result: Receipt[][] = [];
+  const seen = new Map<string, number>();
+  for (const receipt of receipts) {
+    const round = seen.get(receipt.contactId) ?? 0;
+    seen.set(receipt.contactId, round + 1);
+    (result[round] ??= []).push(receipt);
+  }
+  return result;
+}

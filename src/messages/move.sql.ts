@@ -1,0 +1,143 @@
+/**
+ * Every change of state of ledger rows that exist. The guard is derived from the table in domain/message/states.ts, so late
+ * and duplicate news changes nothing. Callers hold the slot's lock: it serialises all moves of one slot of a workspace,
+ * which keeps row locks and tallies in one order.
+ */
+import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import { type MessageState, messageStates, statesBefore } from '../domain/message/states.js';
+import { joinSql, literal, type Sql, sql } from '../domain/sql.js';
+import { countedParts, tallyMoved } from './tally.sql.js';
+
+/** One slot of one workspace, until the transaction ends. One-key advisory locks are the ledger's alone. */
+export function lockSlot(workspaceId: WorkspaceId, slot: number): Sql {
+  return sql`select pg_advisory_xact_lock(${workspaceId}::bigint * 64 + ${slot}::int)`;
+}
+
+/** `from` may become `to`, as SQL over two expressions. */
+function canMoveSql(from: Sql, to: Sql): Sql {
+  const cases = messageStates.all
+    .filter(state => statesBefore(state).length > 0)
+    .map(state => sql`(${to} = ${literal(state)} and ${from} in (${joinSql(statesBefore(state).map(literal), ', ')}))`);
+  return sql`(${joinSql(cases, ' or ')})`;
+}
+
+/** Everything a move can say of one message; what is null keeps its value (`sendAfter` and errors are taken as they come). */
+export type Move = {
+  contactId: string;
+  to: MessageState;
+  refusal?: string;
+  sendAfter?: Date;
+  providerId?: string;
+  billedParts?: number;
+  errorKind?: string;
+  errorCode?: string;
+  errorDetail?: string;
+  /** When it reached the provider, for moves to sent and beyond. */
+  at?: Date;
+};
+
+export type Moved = {
+  contact_id: string;
+  old_state: MessageState;
+  state: MessageState;
+  attempt: number;
+  send_after: Date | null;
+};
+
+const sentStates = sql`('sent', 'delivered', 'undelivered', 'bounced')`;
+
+/**
+ * Moves many messages of one dispatch and slot, each to its own state; returns those that moved. `owner` narrows it to rows
+ * that this worker still holds (or that became unknown meanwhile): a worker that was taken for dead changes nothing.
+ * Relies on the primary key (a contact is looked up by it).
+ */
+export function moveMessages(
+  workspaceId: WorkspaceId,
+  dispatchId: DispatchId,
+  step: number,
+  moves: readonly Move[],
+  owner: number | null,
+): Sql {
+  const column = <T>(pick: (move: Move) => T | undefined): (T | null)[] => moves.map(move => pick(move) ?? null);
+  const isOwned = owner === null ? sql`true` : sql`(m.claimed_by = ${owner} or m.state = 'unknown')`;
+  return sql`
+    with wanted as (
+      select * from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
+        ${column(m => m.sendAfter)}::timestamptz[], ${column(m => m.providerId)}::text[], ${column(m => m.billedParts)}::smallint[],
+        ${column(m => m.errorKind)}::text[], ${column(m => m.errorCode)}::text[], ${column(m => m.errorDetail)}::text[],
+        ${column(m => m.at)}::timestamptz[])
+        as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at)
+    ), old as (
+      select m.contact_id, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
+        ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost
+      from message m join wanted w using (contact_id)
+      where ${ofDispatch(workspaceId, dispatchId, step)}
+    ), moved as (
+      update message m set
+        state = w.state,
+        refusal = w.refusal,
+        send_after = case when w.state = 'planned' then coalesce(w.send_after, m.send_after) end,
+        claimed_by = case when w.state in ('claimed', 'sending') then m.claimed_by end,
+        lease_until = case when w.state in ('claimed', 'sending') then m.lease_until end,
+        provider_id = coalesce(w.provider_id, m.provider_id),
+        billed_parts = coalesce(w.billed_parts, m.billed_parts),
+        error_kind = w.error_kind, error_code = w.error_code, error_detail = w.error_detail,
+        sent_at = case when w.state in ${sentStates} then coalesce(m.sent_at, w.at, now()) else m.sent_at end,
+        updated_at = now()
+      from wanted w join old o using (contact_id)
+      where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id
+        and m.state = o.old_state and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
+      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, o.old_state, o.old_was_sent, o.old_reason, o.old_parts, o.old_cost,
+        m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
+        coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
+    ), tallied as (${tallyMoved(workspaceId, dispatchId)}
+    ), followed as (
+      insert into contact_change (workspace_id, kind, contact_ids, batch_kind, batch_id)
+      select ${workspaceId}, 'ledger', array_agg(contact_id order by contact_id), 'dispatch', ${dispatchId}::bigint
+      from moved where state not in ('planned', 'claimed', 'sending') having count(*) > 0
+    )
+    select contact_id, old_state, state, attempt, send_after from moved`;
+}
+
+/** The rows of one dispatch and step, over alias `m`; the contact completes the primary key. */
+export function ofDispatch(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number): Sql {
+  return sql`m.workspace_id = ${workspaceId} and m.dispatch_id = ${dispatchId} and m.step = ${step}`;
+}
+
+/**
+ * Fills in what a settle knows of rows that a faster receipt already moved on: the provider's id and billed parts. Touches no
+ * state, so no tally.
+ */
+export function fillProviderIds(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, moves: readonly Move[]): Sql {
+  const known = moves.filter(move => move.providerId !== undefined);
+  return sql`
+    update message m set provider_id = coalesce(m.provider_id, w.provider_id), billed_parts = coalesce(m.billed_parts, w.billed_parts)
+    from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => m.providerId)}::text[], ${known.map(m => m.billedParts ?? null)}::smallint[])
+      as w (contact_id, provider_id, billed_parts)
+    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id and m.provider_id is null`;
+}
+
+/** Moves everything of one slot that is in `from` to `to` (cancel, expire); the lock and the guard as above. */
+export function moveSlot(
+  workspaceId: WorkspaceId,
+  dispatchId: DispatchId,
+  slot: number,
+  from: MessageState,
+  to: MessageState,
+  where: Sql = sql`true`,
+): Sql {
+  return sql`
+    with moved as (
+      update message m set state = ${to}, send_after = null, claimed_by = null, lease_until = null, updated_at = now()
+      where m.workspace_id = ${workspaceId} and m.dispatch_id = ${dispatchId} and m.slot = ${slot} and m.state = ${literal(from)}
+        and ${canMoveSql(literal(from), literal(to))} and (${where})
+      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, ${from} as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
+        ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent, '' as reason,
+        ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost
+    ), tallied as (${tallyMoved(workspaceId, dispatchId)}
+    ), followed as (
+      insert into contact_change (workspace_id, kind, batch_kind, batch_id)
+      select ${workspaceId}, 'ledger', 'dispatch', ${dispatchId}::bigint from moved having count(*) > 0
+    )
+    select contact_id from moved`;
+}

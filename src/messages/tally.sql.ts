@@ -1,0 +1,38 @@
+/**
+ * Tallies: how many messages of a dispatch and slot are in which state. They move in the transaction of the rows they
+ * count, so a report is a sum over 64 × a few rows and never a scan of the ledger.
+ */
+import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+
+/**
+ * A CTE body that adds what the CTE `moved` (slot, variant, old_state, old_was_sent, old_reason, old_parts, old_cost, state,
+ * was_sent, reason, parts, cost) changed. Rows are touched in key order; the slot lock makes that order the only one.
+ */
+export function tallyMoved(workspaceId: WorkspaceId, dispatchId: DispatchId): Sql {
+  return sql`
+    insert into tally as t (workspace_id, dispatch_id, slot, state, was_sent, reason, variant, messages, parts, cost_micros)
+    select ${workspaceId}, ${dispatchId}, slot, state, was_sent, reason, variant, sum(n), sum(n * parts), sum(n * cost)
+    from (
+      select slot, old_state as state, old_was_sent as was_sent, old_reason as reason, variant, -1 as n, old_parts as parts, old_cost as cost from moved
+      union all
+      select slot, state, was_sent, reason, variant, 1, parts, cost from moved
+    ) change
+    group by slot, state, was_sent, reason, variant
+    order by slot, state, was_sent, reason, variant
+    on conflict (workspace_id, dispatch_id, slot, state, was_sent, reason, variant) do update
+      set messages = t.messages + excluded.messages, parts = t.parts + excluded.parts, cost_micros = t.cost_micros + excluded.cost_micros`;
+}
+
+/** Parts count once a message was sent (alias `m`); before that they are a forecast that a retry may change. */
+export const countedParts = sql`(case when m.sent_at is null then 0 else coalesce(m.parts, 0) end)`;
+
+export type TallyRow = { state: string; was_sent: boolean; reason: string; messages: number; parts: number; cost_micros: number };
+
+/** The counts of one dispatch, slots added up. */
+export function selectTallies(workspaceId: WorkspaceId, dispatchId: DispatchId): Sql {
+  return sql`
+    select state, was_sent, reason, sum(messages)::float8 as messages, sum(parts)::float8 as parts, sum(cost_micros)::float8 as cost_micros
+    from tally where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId}
+    group by state, was_sent, reason having sum(messages) <> 0`;
+}
