@@ -38,16 +38,24 @@ export function upsertAddresses(workspaceId: WorkspaceId, addresses: Sql): Sql {
        coalesce(excluded.domain, reach.domain))`;
 }
 
-/** Topics of each address: those whose latest consent (by occurred_at, then id) is granted and not over. Reads consent_pkey. */
+/**
+ * What each of these people allows now, as rows (contact_id, channel, topics): topics whose latest consent (by occurred_at,
+ * then id) is granted and not over. `people` selects each contact_id once. Reads consent_pkey.
+ */
+export function allowedTopics(workspaceId: WorkspaceId, people: Sql, now: Date): Sql {
+  return sql`select contact_id, channel, array_agg(topic order by topic) as topics
+    from (
+      select distinct on (c.contact_id, c.channel, c.topic) c.contact_id, c.channel, c.topic, c.state, c.expires_at
+      from (${people}) person join consent c on c.workspace_id = ${workspaceId} and c.contact_id = person.contact_id
+      order by c.contact_id, c.channel, c.topic, c.occurred_at desc, c.id desc) latest
+    where state = 'granted' and (expires_at is null or expires_at > ${now}::timestamptz)
+    group by contact_id, channel`;
+}
+
+/** Topics of each address of these contacts. */
 export function refreshTopics(workspaceId: WorkspaceId, contacts: Sql, now: Date): Sql {
   return sql`with people as materialized (select distinct contact_id from (${contacts}) given),
-    latest as (
-      select distinct on (c.contact_id, c.channel, c.topic) c.contact_id, c.channel, c.topic, c.state, c.expires_at
-      from people join consent c on c.workspace_id = ${workspaceId} and c.contact_id = people.contact_id
-      order by c.contact_id, c.channel, c.topic, c.occurred_at desc, c.id desc),
-    allowed as (
-      select contact_id, channel, array_agg(topic order by topic) as topics from latest
-      where state = 'granted' and (expires_at is null or expires_at > ${now}::timestamptz) group by contact_id, channel)
+    allowed as (${allowedTopics(workspaceId, sql`select contact_id from people`, now)})
     update reach set topics = coalesce(allowed.topics, '{}')
     from people cross join (values ('sms'), ('email')) as door (channel)
       left join allowed on allowed.contact_id = people.contact_id and allowed.channel = door.channel
@@ -67,10 +75,14 @@ export function refreshSuppressedByHash(workspaceId: WorkspaceId, channel: Chann
 }
 
 function setSuppressed(workspaceId: WorkspaceId, who: Sql, now: Date): Sql {
-  const suppressed = sql`exists (select from suppression s where s.workspace_id = reach.workspace_id and s.channel = reach.channel
-      and s.address_hash = reach.address_hash and (s.expires_at is null or s.expires_at > ${now}::timestamptz))`;
   return sql`update reach set is_suppressed = not is_suppressed
-    where reach.workspace_id = ${workspaceId} and ${who} and reach.is_suppressed <> ${suppressed}`;
+    where reach.workspace_id = ${workspaceId} and ${who} and reach.is_suppressed <> ${isSuppressedAddress(workspaceId, sql`reach`, now)}`;
+}
+
+/** True when the address of `row` (with channel and address_hash) is suppressed now. Reads suppression_pkey. */
+export function isSuppressedAddress(workspaceId: WorkspaceId, row: Sql, now: Date): Sql {
+  return sql`exists (select from suppression s where s.workspace_id = ${workspaceId} and s.channel = ${row}.channel
+    and s.address_hash = ${row}.address_hash and (s.expires_at is null or s.expires_at > ${now}::timestamptz))`;
 }
 
 /** Takes the primary mark from the addresses that shall give way to `preferred` (contact_id, channel, address). */
@@ -92,7 +104,7 @@ export function electPrimaries(workspaceId: WorkspaceId, contacts: Sql): Sql {
   return sql`with chosen as (
       select distinct on (contact_id, channel) contact_id, channel, address from reach
       where workspace_id = ${workspaceId} and contact_id in (${contacts})
-      order by contact_id, channel, is_primary desc, state = 'ok' desc, line_type = 'landline', created_at, address)
+      order by contact_id, channel, is_primary desc, state = 'ok' desc, coalesce(line_type, '') = 'fixed', created_at, address)
     update reach set is_primary = true from chosen
     where reach.workspace_id = ${workspaceId} and not reach.is_primary and reach.contact_id = chosen.contact_id
       and reach.channel = chosen.channel and reach.address = chosen.address`;
