@@ -2,17 +2,11 @@
 import { join } from 'node:path';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ensureFirstKey, type FirstKey } from './accounts/first-key.js';
-import { type BootConfig, type Config, describeConfig, loadConfig, withDatabase } from './platform/config.js';
-import { makeDataHome } from './platform/data-home.js';
-import { startDatabase } from './platform/database/embedded/start-database.js';
-import { migrate } from './platform/database/migrate.js';
+import { launch } from './launch.js';
+import { type BootConfig, loadConfig } from './platform/config.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { createLog, type Log } from './platform/log.js';
 import { describeStartFailure, welcome } from './platform/start-messages.js';
-import { startServer } from './server.js';
-
-/** A fast shutdown of PostgreSQL takes milliseconds; this is for one that has to be forced. */
-const databaseStopMs = 30_000;
 
 async function main(): Promise<void> {
   const boot = loadConfig(undefined, join(import.meta.dirname, '../..'));
@@ -29,41 +23,11 @@ async function main(): Promise<void> {
 }
 
 async function start(boot: BootConfig, life: Lifecycle, log: Log): Promise<void> {
-  const config = withDatabase(boot, boot.databaseUrl ?? (await startEmbedded(boot, life, log)));
-  log.debug(describeConfig(config), 'settings');
-  await migrate(config.databaseUrl, line => log.info(line));
-  const { server, key } = await serve(config, life, log);
-  print(welcome({ url: server.url, boot, key }), process.stdout);
-}
-
-async function startEmbedded(boot: BootConfig, life: Lifecycle, log: Log): Promise<string> {
-  makeDataHome(boot.dataHome);
-  const options = {
-    dataDir: boot.dataDir,
-    projectRoot: boot.projectRoot,
-    pgBin: boot.pgBin,
-    log: (line: string) => log.info(line),
-  };
-  const database = await life.hold(
-    'the database',
-    databaseStopMs,
-    () => startDatabase(options),
-    running => running.stop(),
-  );
-  return database.url;
-}
-
-async function serve(config: Config, life: Lifecycle, log: Log) {
   let key: FirstKey = { state: 'known' };
-  const start = () =>
-    startServer(config, {
-      log,
-      beforeListening: async app => {
-        if (config.role !== 'worker') key = await ensureFirstKey(app.get(AccountsService), config);
-      },
-    });
-  const server = await life.hold('the server', config.shutdownMs, start, running => running.close());
-  return { server, key: key as FirstKey };
+  const server = await launch(boot, life, log, async (app, config) => {
+    if (config.role !== 'worker') key = await ensureFirstKey(app.get(AccountsService), config);
+  });
+  print(welcome({ url: server.url, boot, key }), process.stdout);
 }
 
 function print(text: string, to: NodeJS.WriteStream): void {

@@ -43,13 +43,13 @@ export class Lifecycle {
     return this.ending;
   }
 
-  /** From here on signals and failures end the process in order. */
-  listen(): void {
+  /** From here on signals and failures end the process in order. A server asked to stop has done its job; a task has not. */
+  listen(codeOfSignal = 0): void {
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.on(signal, () => {
         if (this.ending !== null) process.exit(endedBySecondSignal);
         this.report(`${signal}: stopping`);
-        void this.end(0);
+        void this.end(codeOfSignal);
       });
     if (process.send !== undefined) process.on('disconnect', () => void this.end(0)); // started by a parent that is gone
     process.on('unhandledRejection', error => this.fail(error));

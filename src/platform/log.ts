@@ -4,14 +4,15 @@
  */
 import type { LoggerService } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 const requestIds = new AsyncLocalStorage<string>();
 
 export type Log = Logger;
 
-export function createLog(level: string, role: string): Log {
-  return pino({
+/** To stdout unless the caller has a better place for it. */
+export function createLog(level: string, role: string, destination: DestinationStream = pino.destination(1)): Log {
+  const options = {
     level,
     base: { role },
     mixin: () => {
@@ -19,7 +20,13 @@ export function createLog(level: string, role: string): Log {
       return requestId === undefined ? {} : { requestId };
     },
     redact: ['req.headers.authorization', 'req.headers.cookie'],
-  });
+  };
+  return pino(options, destination);
+}
+
+/** A log file of this process's own, begun anew; each line is on disk before the call returns. */
+export function logFile(path: string): DestinationStream {
+  return pino.destination({ dest: path, append: false, sync: true, mode: 0o600 });
 }
 
 /** Injection token and class in one: what rooms ask for. */
