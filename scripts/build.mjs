@@ -6,8 +6,8 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { giveToOwner, root } from './lib/project.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.stamp');
 const folders = ['src', 'migrations', 'bench'];
@@ -44,6 +44,7 @@ async function swapIn(draft) {
   const old = `${dist}.old-${process.pid}`;
   if (existsSync(dist)) await rename(dist, old);
   await rename(draft, dist);
+  giveToOwner(dist);
   await rm(old, { recursive: true, force: true });
   for (const name of await readdir(root))
     // what killed builds left
