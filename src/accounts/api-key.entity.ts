@@ -1,11 +1,14 @@
 // Table api_key: what a caller's bearer key may do in one workspace. The key itself is never stored, only its hash.
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryGeneratedColumn } from 'typeorm';
 import type { Scope } from './scopes.js';
+import { Workspace } from './workspace.entity.js';
 
 @Entity('api_key')
 export class ApiKey {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
-  @Column({ type: 'bigint' }) workspaceId!: string;
+  @ForeignKey(() => Workspace, { name: 'api_key_workspace_id_fkey' })
+  @Column({ type: 'bigint' })
+  workspaceId!: string;
   @Column({ type: 'text' }) name!: string;
   /** First characters of the key, to tell keys apart in a list. */
   @Column({ type: 'text' }) prefix!: string;

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Type } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 import type { Actor } from '../../src/accounts/actor.js';
 import { newKey } from '../../src/accounts/key-format.js';
@@ -22,6 +22,7 @@ export type Answer = { status: number; body: any; headers: Headers; text: string
 
 export type TestApp = {
   url: string;
+  app: INestApplication;
   db: Database;
   clock: Clock;
   workspaceId: WorkspaceId;
@@ -60,6 +61,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
+    app: server.app,
     db: server.app.get(Database),
     clock,
     workspaceId,
