@@ -1,0 +1,176 @@
+/**
+ * A few SMTP connections kept open. Connections are opened when there is more to do than open ones can, dropped after an error (the next
+ * message opens a new one) and closed after half a minute of silence. Messages wait in line for the first free connection.
+ */
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { GatewayError } from './gateway-error.js';
+import { type SmtpFailure, smtpError } from './smtp-errors.js';
+
+type ConnectionOptions = NonNullable<ConstructorParameters<typeof SMTPConnection>[0]>;
+type Envelope = Parameters<SMTPConnection['send']>[0];
+
+export type SmtpOptions = {
+  connection: ConnectionOptions;
+  login: { user: string; pass: string } | null;
+  maxConnections: number;
+};
+
+export type SentInfo = { response: string; serverMessageId?: string | undefined };
+
+const idleMs = 30_000;
+
+type Line = { use: (connection: SMTPConnection) => void; reject: (error: GatewayError) => void };
+
+export class SmtpConnections {
+  private readonly idle = new Map<SMTPConnection, NodeJS.Timeout>();
+  private readonly line: Line[] = [];
+  private open = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: SmtpOptions) {}
+
+  /** Hands one message over; resolves with the server's reply to DATA, throws GatewayError. */
+  async send(envelope: Envelope, message: Buffer): Promise<SentInfo> {
+    const reused = this.takeIdle();
+    if (!reused) return this.sendOver(await this.take(), envelope, message);
+    try {
+      return await this.sendOver(reused, envelope, message);
+    } catch (error) {
+      // The server hung up while the connection was idle, and we learn it only now: that is no failed attempt.
+      if (!(error as GatewayError).isSurelyNotTaken || hasReply(error as GatewayError)) throw error;
+      return this.sendOver(await this.take(), envelope, message);
+    }
+  }
+
+  private async sendOver(connection: SMTPConnection, envelope: Envelope, message: Buffer): Promise<SentInfo> {
+    try {
+      const info = await handOver(connection, envelope, message);
+      this.putBack(connection);
+      return info;
+    } catch (error) {
+      this.putBackOrDrop(connection, error as GatewayError);
+      throw error;
+    }
+  }
+
+  /** Opens (or takes) a connection and logs in: what a check of the settings needs. */
+  async check(): Promise<void> {
+    this.putBack(await this.take());
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    for (const connection of this.idle.keys()) this.drop(connection);
+    return Promise.resolve();
+  }
+
+  private takeIdle(): SMTPConnection | undefined {
+    const [free] = this.idle.keys();
+    if (!free) return undefined;
+    clearTimeout(this.idle.get(free));
+    this.idle.delete(free);
+    return free;
+  }
+
+  private async take(): Promise<SMTPConnection> {
+    const free = this.takeIdle();
+    if (free) return free;
+    if (this.open < this.options.maxConnections) return this.connect();
+    return new Promise((use, reject) => this.line.push({ use, reject }));
+  }
+
+  private async connect(): Promise<SMTPConnection> {
+    this.open++;
+    const connection = new SMTPConnection(this.options.connection);
+    // Told by every failed command as well; an idle connection that breaks is told here only.
+    connection.on('error', () => undefined);
+    connection.once('end', () => this.forget(connection));
+    try {
+      await opened(connection);
+      if (this.options.login) await loggedIn(connection, this.options.login);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  private putBack(connection: SMTPConnection): void {
+    if (this.isClosed) return this.drop(connection);
+    const next = this.line.shift();
+    if (next) return next.use(connection);
+    const timer = setTimeout(() => this.drop(connection), idleMs);
+    timer.unref();
+    this.idle.set(connection, timer);
+  }
+
+  /** After a refused recipient the session goes on (RFC 5321 4.1.1.5 needs no RSET then, but servers differ); after a lost connection it is gone. */
+  private putBackOrDrop(connection: SMTPConnection, error: GatewayError): void {
+    if (!hasReply(error) || connection.destroyed) return this.drop(connection);
+    connection.reset(failed => (failed ? this.drop(connection) : this.putBack(connection)));
+  }
+
+  private drop(connection: SMTPConnection): void {
+    if (!connection.destroyed) connection.quit();
+    connection.close();
+  }
+
+  /** A place is free again: whoever stands first in line opens a connection of their own. */
+  private forget(connection: SMTPConnection): void {
+    clearTimeout(this.idle.get(connection));
+    this.idle.delete(connection);
+    this.open--;
+    const next = this.line.shift();
+    if (next) this.connect().then(next.use, next.reject);
+  }
+}
+
+/** True when the server answered, so that the session goes on. */
+function hasReply(error: GatewayError): boolean {
+  return (error.cause as SmtpFailure | undefined)?.responseCode !== undefined;
+}
+
+function opened(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (failure: Error) => reject(smtpError(failure, false));
+    connection.once('error', refuse);
+    connection.connect(failure => {
+      connection.removeListener('error', refuse);
+      if (failure) refuse(failure);
+      else resolve();
+    });
+  });
+}
+
+function loggedIn(connection: SMTPConnection, login: { user: string; pass: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (failure: Error) => reject(smtpError(failure, false));
+    connection.once('error', refuse);
+    connection.login({ ...login }, failure => {
+      connection.removeListener('error', refuse);
+      if (failure) refuse(failure);
+      else resolve();
+    });
+  });
+}
+
+/**
+ * nodemailer pipes a message only when the server has said "go on" to DATA, so the call of `pipe` is the moment after which a lost
+ * connection leaves the message's fate unknown.
+ */
+function handOver(connection: SMTPConnection, envelope: Envelope, message: Buffer): Promise<SentInfo> {
+  let isHandedOver = false;
+  const piped = {
+    pipe(stream: NodeJS.WritableStream) {
+      isHandedOver = true;
+      stream.end(message);
+      return stream;
+    },
+  };
+  return new Promise((resolve, reject) => {
+    connection.send(envelope, piped as never, (failure, info) => {
+      if (failure) reject(smtpError(failure, isHandedOver));
+      else resolve(info as SentInfo);
+    });
+  });
+}
