@@ -13,12 +13,15 @@ export type DemoFile = {
   readonly fileName: string;
   readonly mapping: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly rows: Readable;
+  /** How many rows there will be, and how many have gone out. */
+  readonly total: number;
+  readonly sent: () => number;
+  readonly body: Readable;
 };
 
 const consentSource = 'Newsletter form, spring fair';
 
-export function contactsFile(people: Iterable<Person>): DemoFile {
+export function contactsFile(people: Iterable<Person>, total: number): DemoFile {
   return {
     kind: 'contacts',
     fileName: 'customers.csv',
@@ -28,17 +31,19 @@ export function contactsFile(people: Iterable<Person>): DemoFile {
       'Consent source': 'consentSource',
     },
     options: { tags: ['demo'], consentSource },
-    rows: csv(mapEach(people, contactRow)),
+    total,
+    ...csv(people, contactRow),
   };
 }
 
-export function ordersFile(orders: AsyncIterable<RetailOrder>, movedByDays: number): DemoFile {
+export function ordersFile(orders: AsyncIterable<RetailOrder>, total: number, movedByDays: number): DemoFile {
   return {
     kind: 'orders',
     fileName: 'orders.csv',
     mapping: { 'Customer ID': 'externalId', 'Order date': 'orderedAt', 'Top product': 'properties.topProduct' },
     options: { currency: 'GBP', timeZone: 'Europe/London' },
-    rows: csv(mapEach(orders, order => orderRow(order, movedByDays))),
+    total,
+    ...csv(orders, order => orderRow(order, movedByDays)),
   };
 }
 
@@ -73,13 +78,16 @@ function orderRow(order: RetailOrder, days: number) {
   };
 }
 
-function csv(rows: AsyncIterable<object>): Readable {
-  const source = Readable.from(rows);
-  const text = stringify({ header: true });
-  source.on('error', error => text.destroy(error));
-  return source.pipe(text);
-}
-
-async function* mapEach<From, To>(items: Iterable<From> | AsyncIterable<From>, map: (item: From) => To): AsyncGenerator<To> {
-  for await (const item of items) yield map(item);
+function csv<Item>(items: Iterable<Item> | AsyncIterable<Item>, toRow: (item: Item) => object): Pick<DemoFile, 'sent' | 'body'> {
+  let sent = 0;
+  async function* rows(): AsyncGenerator<object> {
+    for await (const item of items) {
+      sent++;
+      yield toRow(item);
+    }
+  }
+  const source = Readable.from(rows());
+  const body = stringify({ header: true });
+  source.on('error', error => body.destroy(error)); // pipe() passes no errors on
+  return { sent: () => sent, body: source.pipe(body) };
 }
