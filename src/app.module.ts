@@ -5,8 +5,9 @@ import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 
-const rooms = [AccountsModule];
+const rooms = [AccountsModule, SegmentsModule];
 
 @Module({})
 export class AppModule {

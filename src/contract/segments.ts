@@ -1,0 +1,111 @@
+// Segments as the API shows them. The rule itself is the domain's, so that server, web app and matcher share one shape.
+import { z } from 'zod';
+import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
+import { id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+
+export { type Rule, type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
+
+const details = {
+  description: text(2000).nullable(),
+  /** Folders are only a name to group by. */
+  folder: name.nullable(),
+};
+
+export const createSegment = z
+  .strictObject({
+    name,
+    description: details.description.default(null),
+    folder: details.folder.default(null),
+    rule: segmentDocument,
+  })
+  .meta({
+    id: 'CreateSegment',
+    examples: [
+      {
+        name: 'Women 25 to 35 in Baku',
+        rule: {
+          version: 1,
+          rule: {
+            kind: 'all',
+            rules: [
+              { kind: 'attribute', field: 'gender', operator: 'is', value: 'female' },
+              { kind: 'age', operator: 'between', value: [25, 35] },
+              { kind: 'place', country: ['AZ'], city: ['Baku'] },
+            ],
+          },
+        },
+      },
+    ],
+  });
+
+export const changeSegment = z
+  .strictObject({ name, ...details, rule: segmentDocument })
+  .partial()
+  .refine(body => Object.keys(body).length > 0, 'Name at least one thing to change')
+  .meta({ id: 'ChangeSegment', examples: [{ name: 'Women in Baku' }] });
+
+export const segmentView = z
+  .object({
+    id,
+    name: z.string(),
+    description: z.string().nullable(),
+    folder: z.string().nullable(),
+    rule: segmentDocument,
+    /** Grows with each change of the rule. */
+    version: z.number().int(),
+    /** The rule in words. */
+    summary: z.string(),
+    createdAt: instant,
+    updatedAt: instant,
+    archivedAt: instant.nullable(),
+  })
+  .meta({ id: 'Segment' });
+
+export const segmentPage = pageOf(segmentView).meta({ id: 'SegmentPage' });
+
+export const segmentQuery = z.strictObject({
+  ...pageQuery,
+  folder: name.optional(),
+  archived: z.enum(['true', 'false']).default('false'),
+});
+
+export const previewSegment = z
+  .strictObject({
+    rule: segmentDocument.optional(),
+    segmentId: id.optional(),
+    /** Count as reachable only who consented to this topic. */
+    topic: topic.optional(),
+    sampleSize: z.number().int().min(0).max(50).default(10),
+  })
+  .refine(body => (body.rule === undefined) !== (body.segmentId === undefined), {
+    path: ['rule'],
+    message: 'Send either a rule or a segmentId',
+  })
+  .meta({ id: 'PreviewSegment', examples: [{ segmentId: '12', topic: 'news', sampleSize: 5 }] });
+
+export const segmentPreview = z
+  .object({
+    count: z.number().int(),
+    /** Per channel: a working primary address that is not suppressed (and consented, when a topic was named). */
+    reachable: z.object({ sms: z.number().int(), email: z.number().int() }),
+    /** Spread over the segment, the same at each call. */
+    sample: z.array(
+      z.object({
+        id,
+        firstName: z.string().nullable(),
+        lastName: z.string().nullable(),
+        city: z.string().nullable(),
+        country: z.string().nullable(),
+      }),
+    ),
+    summary: z.string(),
+    milliseconds: z.number(),
+  })
+  .meta({ id: 'SegmentPreview' });
+
+export type CreateSegment = z.infer<typeof createSegment>;
+export type ChangeSegment = z.infer<typeof changeSegment>;
+export type SegmentView = Omit<z.infer<typeof segmentView>, 'rule'> & { rule: SegmentDocument };
+export type SegmentQuery = z.infer<typeof segmentQuery>;
+export type PreviewSegment = z.infer<typeof previewSegment>;
+export type SegmentPreview = z.infer<typeof segmentPreview>;

@@ -1,0 +1,66 @@
+/** Who would be in it: an exact count, who of them can be reached, and some of them to look at. Never writes. */
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../accounts/actor.js';
+import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
+import { describe, type Names } from '../domain/segment/describe.js';
+import type { Rule } from '../domain/segment/rule.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { AppError } from '../platform/errors.js';
+import { previewAudience, type PreviewRow, previewSettings, sampleContacts } from './segments.sql.js';
+import { SegmentsService } from './segments.service.js';
+
+/** Longer than any sensible rule takes at millions of contacts; an editor must not hang the database. */
+const timeoutMs = 30_000;
+const canceledCode = '57014';
+
+type SampleRow = { id: string; first_name: string | null; last_name: string | null; city: string | null; country: string | null };
+
+@Injectable()
+export class PreviewService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly segments: SegmentsService,
+  ) {}
+
+  async preview(actor: Actor, wanted: PreviewSegment): Promise<SegmentPreview> {
+    const { rule, names } = await this.resolve(actor, wanted);
+    const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
+    const startedAt = performance.now();
+    const { row, sample } = await this.bounded(async tx => {
+      const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, wanted.sampleSize, wanted.topic));
+      if (!row) throw new Error('a count without a row');
+      return { row, sample: await tx.rows<SampleRow>(sampleContacts(actor.workspaceId, row.sample_ids)) };
+    });
+    return {
+      count: Number(row.count),
+      reachable: { sms: Number(row.sms), email: Number(row.email) },
+      sample: sample.map(toSample),
+      summary: describe(rule, names),
+      milliseconds: Math.round(performance.now() - startedAt),
+    };
+  }
+
+  private async resolve({ workspaceId }: Actor, wanted: PreviewSegment): Promise<{ rule: Rule; names: Names }> {
+    if (wanted.rule) return { rule: wanted.rule.rule, names: await this.segments.checkedNames(workspaceId, wanted.rule.rule) };
+    const segment = await this.segments.get(workspaceId, wanted.segmentId ?? '');
+    return { rule: segment.rule.rule, names: await this.segments.requireWhole(workspaceId, [segment]) };
+  }
+
+  private async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.db.transaction(async tx => {
+        await tx.run(previewSettings(timeoutMs));
+        return work(tx);
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code !== canceledCode) throw error;
+      throw new AppError('unavailable', `Counting took longer than ${timeoutMs / 1000} s and was stopped`, [], { cause: error });
+    }
+  }
+}
+
+function toSample({ first_name: firstName, last_name: lastName, ...rest }: SampleRow): SegmentPreview['sample'][number] {
+  return { ...rest, firstName, lastName };
+}
