@@ -6,8 +6,9 @@ import { channel, id, instant, name, pageOf, pageQuery, text } from './common.js
 const smsBody = text(10_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: 'Hi {{default firstName "there"}}, 20% off until Sunday.' });
 const subject = text(1_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '{{firstName}}, your order is on its way' });
 const preheader = text(1_000).meta({ description: 'The line an inbox shows after the subject. Hidden in the mail itself.' });
-const html = text(200_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '<p>Hello {{firstName}}</p>' });
-const textBody = text(200_000).meta({ description: 'The text alternative. Made from the HTML while it is null.' });
+/** Below the cap of domain/template, so that the preheader still fits in. */
+const html = text(190_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '<p>Hello {{firstName}}</p>' });
+const textBody = text(190_000).meta({ description: 'The text alternative. Made from the HTML while it is null.' });
 
 const smsContent = { channel: z.literal('sms'), body: smsBody };
 const emailContent = {
@@ -105,7 +106,7 @@ export const smsPreview = z.object({
   left: z.number().int().meta({ description: 'Units left in the last part' }),
   offenders: z
     .array(z.object({ char: z.string(), index: z.number().int() }))
-    .meta({ description: 'Characters outside GSM-7 that make the message UCS-2; at most the first hundred' }),
+    .meta({ description: 'Characters outside GSM-7 that make the message UCS-2: each once, at most twenty' }),
   missing,
 });
 

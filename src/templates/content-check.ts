@@ -2,10 +2,11 @@
  * What a template must be before it becomes a version: it parses, uses only known merge fields and safe HTML. Every mistake is
  * reported with its field, line and column. Pure.
  */
-import { parseTemplate } from '../domain/template/parse.js';
+import { parseTemplate, type TemplateError } from '../domain/template/parse.js';
 import { AppError, type FieldError } from '../platform/errors.js';
 import type { ContentSource, EmailSource } from './compiled-content.js';
-import { findUnsafeHtml, type SourceError } from './html-safety.js';
+import { placeOf, splitExpressions } from './expressions.js';
+import { findUnsafeHtml } from './html-safety.js';
 import { isMergeField, suggestField } from './merge-fields.js';
 import { textFromHtml } from './text-alternative.js';
 
@@ -59,21 +60,29 @@ function generateText(html: string): string {
 
 type Checked = { fields: readonly string[]; errors: FieldError[] };
 
-function checkPart(pointer: string, source: string, kind: 'text' | 'html', unsafe: readonly SourceError[] = []): Checked {
+function checkPart(pointer: string, source: string, kind: 'text' | 'html', unsafe: readonly TemplateError[] = []): Checked {
   const parsed = parseTemplate(source, kind);
-  const at = (error: SourceError): FieldError => ({ ...error, pointer, message: `${error.message} (line ${error.line}, column ${error.column})` });
+  const at = (error: TemplateError): FieldError => ({ ...error, pointer, message: `${error.message} (line ${error.line}, column ${error.column})` });
   if ('errors' in parsed) return { fields: [], errors: [...parsed.errors, ...unsafe].map(at) };
-  return { fields: parsed.fields, errors: [...unsafe.map(at), ...unknownFields(pointer, parsed.fields)] };
+  return { fields: parsed.fields, errors: [...unsafe, ...unknownFields(source, parsed.fields)].map(at) };
 }
 
-function unknownFields(pointer: string, fields: readonly string[]): FieldError[] {
+function unknownFields(source: string, fields: readonly string[]): TemplateError[] {
   return fields
     .filter(field => !isMergeField(field))
     .map(field => {
       const suggestion = suggestField(field);
       const hint = suggestion ? `did you mean {{${suggestion}}}?` : 'custom ones are written {{attributes.name}}';
-      return { pointer, message: `There is no merge field {{${field}}}: ${hint}` };
+      return { message: `There is no merge field {{${field}}}: ${hint}`, ...placeOfField(source, field) };
     });
+}
+
+/** Where the field, or the last part of it inside {{#with}}, is named first. */
+function placeOfField(source: string, field: string): { line: number; column: number } {
+  const last = field.split('.').at(-1) ?? field;
+  const expressions = splitExpressions(source).filter(piece => piece.isExpression);
+  const used = expressions.find(piece => piece.text.includes(field)) ?? expressions.find(piece => piece.text.includes(last));
+  return placeOf(source, used?.at ?? 0);
 }
 
 function refuse(errors: readonly FieldError[]): void {

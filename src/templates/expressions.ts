@@ -2,7 +2,8 @@
  * Where the Handlebars expressions of a source are, found without parsing them: code that treats the words around them
  * (text made from HTML, the preheader, the HTML check) must leave the expressions themselves untouched.
  */
-export type Piece = { readonly isExpression: boolean; readonly text: string };
+/** `at`: offset in the source. */
+export type Piece = { readonly isExpression: boolean; readonly text: string; readonly at: number };
 
 /** Long comments, then any {{…}} whose quoted strings may hold braces. */
 const expression = /\{\{~?!--[\s\S]*?--~?\}\}|\{\{(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\}\})[^"'])*\}\}/g;
@@ -12,12 +13,18 @@ export function splitExpressions(source: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of source.matchAll(expression)) {
-    if (match.index > end) pieces.push({ isExpression: false, text: source.slice(end, match.index) });
-    pieces.push({ isExpression: true, text: match[0] });
+    if (match.index > end) pieces.push({ isExpression: false, text: source.slice(end, match.index), at: end });
+    pieces.push({ isExpression: true, text: match[0], at: match.index });
     end = match.index + match[0].length;
   }
-  if (end < source.length) pieces.push({ isExpression: false, text: source.slice(end) });
+  if (end < source.length) pieces.push({ isExpression: false, text: source.slice(end), at: end });
   return pieces;
+}
+
+/** Line and column of an offset, both from 1. */
+export function placeOf(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 /** The source with `change` applied to its words and not to its expressions. */

@@ -2,10 +2,9 @@
  * What an email's HTML may not hold: scripts, event handlers, script URLs, embedded documents, and merge fields in places where
  * escaping does not protect (outside quotes inside a tag). Mail programs strip most of it; our own previews must not depend on that.
  */
-import { splitExpressions } from './expressions.js';
+import type { TemplateError } from '../domain/template/parse.js';
+import { placeOf, splitExpressions } from './expressions.js';
 import { type HtmlAttribute, type HtmlTag, readTags } from './html-tags.js';
-
-export type SourceError = { readonly message: string; readonly line: number; readonly column: number };
 
 const refusedElements = new Set(['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base']);
 
@@ -13,17 +12,15 @@ const refusedElements = new Set(['script', 'iframe', 'frame', 'frameset', 'objec
 const valueMark = '\uE001';
 const blockMark = '\uE002';
 
-export function findUnsafeHtml(source: string): SourceError[] {
+const nameProblem = 'The name of a tag cannot come from an expression';
+
+export function findUnsafeHtml(source: string): TemplateError[] {
   const html = splitExpressions(source)
     .map(piece => (piece.isExpression ? standIn(piece.text) : piece.text))
     .join('');
-  return [...readTags(html)].flatMap(tag => problemsOf(tag).map(message => ({ message, ...placeOf(source, tag.at) })));
-}
-
-/** Line and column of an offset, both from 1. */
-export function placeOf(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  const inTags = [...readTags(html)].flatMap(tag => problemsOf(tag).map(message => ({ message, at: tag.at })));
+  const madeTags = [...html.matchAll(/<\/?[\uE001\uE002]/g)].map(match => ({ message: nameProblem, at: match.index }));
+  return [...inTags, ...madeTags].map(({ message, at }) => ({ message, ...placeOf(source, at) }));
 }
 
 function standIn(expression: string): string {
@@ -33,8 +30,8 @@ function standIn(expression: string): string {
 
 function problemsOf(tag: HtmlTag): string[] {
   const problems = tag.attributes.flatMap(attribute => problemOf(tag, attribute) ?? []);
-  if (refusedElements.has(tag.name)) problems.push(`<${tag.name}> is not allowed in an email`);
-  if (tag.name.includes(valueMark)) problems.push('A merge field cannot be the name of a tag');
+  if (refusedElements.has(tag.name) && !tag.isEnd) problems.push(`<${tag.name}> is not allowed in an email`);
+  if (/[\uE001\uE002]/.test(tag.name)) problems.push(nameProblem);
   return problems;
 }
 

@@ -5,7 +5,7 @@ import { ContactFacts } from '../contacts/contact-facts.service.js';
 import type { PreviewSaved, PreviewUnsaved, TemplatePreview } from '../contract/templates.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { countParts } from '../domain/sms/encoding.js';
-import type { MergeValues } from '../domain/template/render.js';
+import { type MergeValues, missingFields } from '../domain/template/render.js';
 import { Addresses } from '../platform/addresses.js';
 import { invalid, notFound } from '../platform/errors.js';
 import { type CompiledContent, compileContent, type RenderedContent } from './compiled-content.js';
@@ -38,7 +38,7 @@ export class PreviewsService {
 
   private async preview(workspaceId: WorkspaceId, content: CompiledContent, as: PreviewAs): Promise<TemplatePreview> {
     const values = await this.valuesFor(workspaceId, as);
-    return { ...toPreview(renderOrRefuse(content, values)), missing: content.fields.filter(field => isMissing(values, field)) };
+    return toPreview(renderOrRefuse(content, values), missingFields(content, values));
   }
 
   private async valuesFor(workspaceId: WorkspaceId, { contactId, values }: PreviewAs): Promise<MergeValues> {
@@ -64,14 +64,9 @@ function renderOrRefuse(content: CompiledContent, values: MergeValues): Rendered
   }
 }
 
-function toPreview(rendered: RenderedContent): Omit<TemplatePreview, 'missing'> {
+function toPreview(rendered: RenderedContent, missing: string[]): TemplatePreview {
   if (rendered.channel === 'email')
-    return { ...rendered, htmlBytes: Buffer.byteLength(rendered.html), textBytes: Buffer.byteLength(rendered.text) };
+    return { ...rendered, htmlBytes: Buffer.byteLength(rendered.html), textBytes: Buffer.byteLength(rendered.text), missing };
   const { encoding, parts, units, left, offenders } = countParts(rendered.text);
-  return { ...rendered, encoding, parts, units, left, offenders };
-}
-
-function isMissing(values: MergeValues, field: string): boolean {
-  const value = field.split('.').reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], values);
-  return value === undefined || value === null || value === '';
+  return { ...rendered, encoding, parts, units, left, offenders, missing };
 }

@@ -4,9 +4,13 @@ import { invalid } from '../platform/errors.js';
 import type { ContentSource } from './compiled-content.js';
 import type { TemplateRow, VersionRow } from './templates.sql.js';
 
+type Unnamed<T> = T extends unknown ? Omit<T, 'name'> : never;
+type Written = Unnamed<CreateTemplate>;
+
 const contentFields = { sms: ['body'], email: ['subject', 'preheader', 'html', 'text'] } as const;
 
-export function createdSource(wanted: CreateTemplate): ContentSource {
+/** The content of a body that also says other things. */
+export function createdSource(wanted: Written): ContentSource {
   if (wanted.channel === 'sms') return { channel: 'sms', body: wanted.body };
   const { subject, preheader, html, text } = wanted;
   return { channel: 'email', subject, preheader, html, text };

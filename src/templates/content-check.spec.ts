@@ -1,0 +1,140 @@
+import { AppError, type FieldError } from '../platform/errors.js';
+import { compileContent, type EmailSource } from './compiled-content.js';
+import { checkContent } from './content-check.js';
+
+const email = (change: Partial<EmailSource>): EmailSource => ({
+  channel: 'email', subject: 'Hello', preheader: null, html: '<p>Hello</p>', text: null, ...change,
+});
+
+function errorsOf(work: () => unknown): readonly FieldError[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.fields;
+    throw error;
+  }
+  return [];
+}
+
+const htmlErrors = (html: string) => errorsOf(() => checkContent(email({ html }))).map(({ message, line, column }) => [message, line, column]);
+
+describe('content of a template', () => {
+  test('an SMS is read with its merge fields', () => {
+    const content = checkContent({ channel: 'sms', body: 'Hi {{default firstName "you"}}, {{attributes.plan}} ends {{unsubscribeUrl}}' });
+    expect(content.fields).toEqual(['firstName', 'attributes.plan', 'unsubscribeUrl']);
+  });
+
+  test('every mistake is named with its field, line and column', () => {
+    const source = email({ subject: 'Hi {{#if firstName}}', preheader: '{{{city}}', html: '<p>\n  {{{firstName}}}</p>', text: '{{nope x}}' });
+    const errors = errorsOf(() => checkContent(source));
+    expect(errors.map(error => error.pointer)).toEqual(['/subject', '/preheader', '/html', '/text']);
+    expect(errors[2]).toEqual({ pointer: '/html', line: 2, column: 3, message: expect.stringContaining('line 2, column 3') as string });
+  });
+
+  test.each([
+    ['{{fristName}}', 'did you mean {{firstName}}?'],
+    ['{{FirstName}}', 'did you mean {{firstName}}?'],
+    ['{{first_name}}', 'did you mean {{firstName}}?'],
+    ['{{contact.firstName}}', 'did you mean {{firstName}}?'],
+    ['{{shoeSize}}', 'custom ones are written {{attributes.name}}'],
+    ['{{attributes}}', 'custom ones are written {{attributes.name}}'],
+    ['{{attributes.Shoe}}', 'custom ones are written {{attributes.name}}'],
+  ])('the unknown merge field %s is refused with a hint', (body, hint) => {
+    const [error] = errorsOf(() => checkContent({ channel: 'sms', body: `Hi,\n ${body}` }));
+    expect(error).toMatchObject({ pointer: '/body', line: 2, column: 2 });
+    expect(error?.message).toContain(hint);
+  });
+
+  test.each([
+    ['<p>a</p>\n<script>x</script>', 2, 1],
+    ['<ScRiPt/x>', 1, 1],
+    ['<svg><script>x</script></svg>', 1, 6],
+    ['<img src=x onerror=alert(1)>', 1, 1],
+    ['<img src="x"onerror="alert(1)">', 1, 1],
+    [`<a title='>' onclick='x'>`, 1, 1],
+    ['<a/onclick=x>', 1, 1],
+    [`<a b'c onclick=x>y</a>`, 1, 1],
+    ['<a href="javascript:alert(1)">x</a>', 1, 1],
+    ['<a href=" java\nscript:alert(1)">x</a>', 1, 1],
+    ['<a href="&#106;avascript&colon;alert(1)">x</a>', 1, 1],
+    ['<a href="&#x6A;avascript:alert(1)">x</a>', 1, 1],
+    ['<a href="java&Tab;script:alert(1)">x</a>', 1, 1],
+    ['<a href="{{#if city}}java{{/if}}script:x">x</a>', 1, 1],
+    ['<form action="vbscript:x">', 1, 1],
+    ['<a href="data:text/html,x">', 1, 1],
+    ['<iframe src="https://x"></iframe>', 1, 1],
+    ['<object data="x">', 1, 1],
+    ['<base href="https://x">', 1, 1],
+    ['<meta http-equiv="refresh" content="0">', 1, 1],
+    ['<a href={{city}}>x</a>', 1, 1],
+    ['<a {{city}}>x</a>', 1, 1],
+    ['<{{city}}>x', 1, 1],
+    ['</{{city}}>x', 1, 1],
+    ['<scr{{#if city}}ipt{{/if}}>x', 1, 1],
+    ['<a on{{! }}click=x>', 1, 1],
+    ['<title><b onclick=x></title><i onclick=y>', 1, 29],
+    ['<!--><script>x</script>-->', 1, 6],
+    ['<!-- a --!><script>', 1, 12],
+  ])('in HTML %j is refused', (html, line, column) => {
+    const errors = htmlErrors(html);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.slice(1)).toEqual([line, column]);
+  });
+
+  test.each([
+    '<a href="https://x.example/?a=b&amp;c={{city}}" style="color:red">x</a>',
+    '<a href="{{unsubscribeUrl}}">Leave</a>',
+    '<!-- <script>x</script> --><p>x</p>',
+    '<!--[if mso]><table><tr><td><![endif]-->x<!--[if mso]></td></tr></table><![endif]-->',
+    '<td {{#if city}}class="a"{{/if}} bgcolor="#fff">x</td>',
+    '<p>1 < 2 and a > b, onclick=1, javascript:</p>',
+    '<style>a{color:red}</style><p title="only">x</p>',
+    '<!doctype html><html><head><title>{{city}}</title></head><body>x</body></html>',
+  ])('in HTML %j is fine', html => {
+    expect(htmlErrors(html)).toEqual([]);
+  });
+
+  test('a subject with a line break is refused, and a value cannot bring one in', () => {
+    expect(errorsOf(() => checkContent(email({ subject: 'a\nb' })))).toMatchObject([{ pointer: '/subject' }]);
+    const content = compileContent(email({ subject: 'Hi {{firstName}}' }));
+    expect(content.render({ firstName: 'Ann\r\nBcc: all@x.example\u2028' })).toMatchObject({ subject: 'Hi Ann Bcc: all@x.example' });
+  });
+
+  test('HTML values are escaped, text values are not', () => {
+    const content = compileContent(email({ subject: '{{city}}', html: '<p title="{{city}}">{{city}}</p>', text: '{{city}}' }));
+    expect(content.render({ city: `<b>"&'` })).toEqual({
+      channel: 'email', subject: `<b>"&'`, html: '<p title="&lt;b&gt;&quot;&amp;&#x27;">&lt;b&gt;&quot;&amp;&#x27;</p>', text: `<b>"&'`,
+    });
+  });
+
+  test('the text alternative is made from the HTML, expressions untouched', () => {
+    const html = `<html><head><title>T</title><style>p{}</style></head><body><h1>Hi {{default firstName "<you>"}}</h1>
+      <p>Tom &amp; Jerry {{#if city}}in {{city}}{{else}}nowhere{{/if}}</p><img src="x.png" alt="logo">
+      <a href="https://shop.example/?c={{city}}">Shop</a> <a href="{{unsubscribeUrl}}">Leave</a></body></html>`;
+    const content = checkContent(email({ html }));
+    expect(content).toMatchObject({ isTextGenerated: true, fields: ['firstName', 'city', 'unsubscribeUrl'] });
+    expect(compileContent(email({ html })).render({ city: 'Oulu', unsubscribeUrl: 'https://u' })).toMatchObject({
+      text: 'Hi <you>\n\nTom & Jerry in Oulu\n\nShop (https://shop.example/?c=Oulu) Leave (https://u)',
+    });
+  });
+
+  test('a text that cannot be made from the HTML asks for one', () => {
+    const html = '<html><head><style>{{#if city}}</style></head><body>x{{/if}}</body></html>';
+    expect(errorsOf(() => checkContent(email({ html })))).toEqual([{ pointer: '/text', message: expect.stringContaining('write one') as string }]);
+    expect(errorsOf(() => checkContent(email({ html, text: 'x' })))).toEqual([]);
+  });
+
+  test('the preheader is hidden at the top of the body, escaped and padded', () => {
+    const html = '<html><body class="a>b">\n<p>x</p></body></html>';
+    const content = compileContent(email({ html, preheader: 'A < B & {{default city "\'>"}}' }));
+    const rendered = content.render({ city: '<i>' });
+    expect(rendered).toMatchObject({ html: expect.stringMatching(/<body class="a>b"><div style="display:none[^>]*>A &lt; B &amp; &lt;i&gt;(&#847;&zwnj;&nbsp;)+<\/div>\n<p>/) as string });
+    expect(content.fields).toEqual(['city']);
+    expect(content.render({})).toMatchObject({ text: 'x' });
+  });
+
+  test('an SMS is rendered as it will be counted: one kind of line end, composed letters', () => {
+    const content = compileContent({ channel: 'sms', body: 'a\r\n{{city}}' });
+    expect(content.render({ city: 'A\u030a' })).toEqual({ channel: 'sms', text: 'a\nÅ' });
+  });
+});
