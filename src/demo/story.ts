@@ -8,7 +8,7 @@ import { seconds } from './screen.js';
 import { importFile } from './steps/import-file.js';
 import { type CampaignRun, runCampaign } from './steps/run-campaign.js';
 import { saveSegments } from './steps/save-segments.js';
-import { showMessages } from './steps/show-messages.js';
+import { showMessage } from './steps/show-messages.js';
 import { showResults, summaryLine } from './steps/show-results.js';
 
 export type Scale = { readonly people: number; readonly retailFile: string };
@@ -33,7 +33,7 @@ export async function tellStory(demo: Demo, { people, retailFile }: Scale): Prom
   screen.heading('4  Results');
   showResults(demo, runs);
   screen.heading('5  Two of the messages');
-  await showMessages(demo, runs);
+  for (const { message } of runs) showMessage(demo, message);
   screen.line(`\nDone in ${seconds(msSince(demo, start))}. \`npm start\` serves this workspace.`);
   return summaryLine(imported.rowsRead - imported.rowsRejected, runs);
 }

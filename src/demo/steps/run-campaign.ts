@@ -5,9 +5,16 @@ import type { DemoCampaign } from '../campaigns.js';
 import { type Demo, msSince, watch } from '../demo.js';
 import { bar, count, seconds } from '../screen.js';
 import type { SegmentIds } from './save-segments.js';
+import { newestMessage } from './show-messages.js';
+import type { SandboxMessageView } from '../../contract/sandbox.js';
 
 export type DispatchReport = CampaignReport['dispatches'][number];
-export type CampaignRun = { readonly channel: 'sms' | 'email'; readonly name: string; readonly report: DispatchReport };
+export type CampaignRun = {
+  readonly channel: 'sms' | 'email';
+  readonly name: string;
+  readonly report: DispatchReport;
+  readonly message: SandboxMessageView;
+};
 
 /** A stretch without any change after which the demo reports what it has: receipts of a sandbox come within a second. */
 const stillMs = 30_000;
@@ -27,7 +34,7 @@ export async function runCampaign(demo: Demo, wanted: DemoCampaign, segments: Se
   demo.screen.done(progressLine(report, plan, msSince(demo, start)));
   if (report.state !== 'done')
     throw new Error(`the campaign "${campaign.name}" is ${report.state}: ${report.stateReason ?? 'it stood still'}`);
-  return { channel: wanted.sender.channel, name: campaign.name, report };
+  return { channel: wanted.sender.channel, name: campaign.name, report, message: await newestMessage(demo) };
 }
 
 async function createCampaign(demo: Demo, wanted: DemoCampaign, segments: SegmentIds): Promise<CampaignView> {

@@ -1,0 +1,22 @@
+// Two messages as their readers got them, read back from the sandbox's phone and mailbox.
+import type { SandboxMessageView } from '../../contract/sandbox.js';
+import type { Demo } from '../demo.js';
+
+const shownLines = 12;
+
+/** The newest message in the sandbox: right after a campaign, one of its own. */
+export async function newestMessage(demo: Demo): Promise<SandboxMessageView> {
+  const { data } = await demo.api.get<{ data: { id: string }[] }>('/v1/sandbox/messages?limit=1');
+  const [newest] = data;
+  if (!newest) throw new Error('the sandbox took no message');
+  return demo.api.get<SandboxMessageView>(`/v1/sandbox/messages/${newest.id}`);
+}
+
+export function showMessage(demo: Demo, message: SandboxMessageView): void {
+  const lines = (message.text ?? '').split('\n').map(line => line.trimEnd());
+  const shown = lines.length > shownLines ? [...lines.slice(0, shownLines), '…'] : lines;
+  demo.screen.line(`  ${message.channel === 'sms' ? 'SMS' : 'Email'} from ${message.sender} to ${message.recipient}`);
+  if (message.subject) demo.screen.line(`  Subject: ${message.subject}`);
+  for (const line of shown) demo.screen.line(`  │ ${line}`);
+  demo.screen.line();
+}
