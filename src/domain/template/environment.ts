@@ -1,0 +1,100 @@
+/**
+ * Handlebars in a room of its own: nothing but our helpers, only own properties of the values, escaped in HTML and plain
+ * in text, and no way to write without end. Takes only programs that check.ts has passed.
+ */
+import Handlebars from 'handlebars';
+import { blockHelpers, findHelper, helperNames, show } from './helpers.js';
+import type { Mustache, Path, Program, TemplateKind } from './syntax.js';
+
+/** This contact's values make more text than any message may have. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError';
+}
+
+/** Five times what mail readers show before they clip. */
+const maxOutputLength = 500_000;
+/** Rounds of `each` in one render, all loops together: an empty body writes nothing but takes time. */
+const maxRounds = 10_000;
+
+/** What loops may still use up in the render that runs now. Renders are synchronous, so there is only one. */
+const left = { rounds: 0, output: 0 };
+
+export function compileProgram(program: Program, kind: TemplateKind): (values: object) => string {
+  showValues(program);
+  const run = environments[kind].compile<object>(program, { knownHelpers, knownHelpersOnly: true, noEscape: kind === 'text' });
+  return values => {
+    left.rounds = maxRounds;
+    left.output = maxOutputLength;
+    const text = run(values, runtimeOptions);
+    if (text.length > maxOutputLength) throw new RenderError('The rendered text is too long');
+    return text;
+  };
+}
+
+/** Without these two, Handlebars refuses prototype members as well but logs a warning to the console. */
+const runtimeOptions = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+
+/** Our own helper around every value that is written. No template can name it: # opens a block. */
+const shown = '#show';
+
+const knownHelpers = Object.fromEntries([...blockHelpers, ...helperNames, shown].map(name => [name, true])) as KnownHelpers;
+
+const environments: Readonly<Record<TemplateKind, typeof Handlebars>> = { text: environment('text'), html: environment('html') };
+
+function environment(kind: TemplateKind): typeof Handlebars {
+  const env = Handlebars.create();
+  const { if: ifHelper, unless, each, with: withHelper } = env.helpers;
+  for (const name of Object.keys(env.helpers)) env.unregisterHelper(name);
+  if (!ifHelper || !unless || !each || !withHelper) throw new Error('Handlebars lacks a block helper');
+  env.registerHelper({ if: ifHelper, unless, with: withHelper, each: bounded(each), [shown]: show });
+  for (const name of helperNames) env.registerHelper(name, adapted(name, kind));
+  return env;
+}
+
+/** Handlebars hands its options over after the values; our helpers take values only. */
+function adapted(name: string, kind: TemplateKind): Handlebars.HelperDelegate {
+  const helper = findHelper(name);
+  if (!helper) throw new Error(`no helper ${name}`);
+  const { run, isLocal = false } = helper;
+  const finish = isLocal && kind === 'text' ? plainSpaces : (value: unknown): unknown => value;
+  return (...args: unknown[]) => {
+    const count = args.length - 1;
+    return finish(run(args[0], count > 1 ? args[1] : undefined, count > 2 ? args[2] : undefined));
+  };
+}
+
+/** One no-break space of a locale's date would turn a whole SMS from 160 characters a part to 70. */
+function plainSpaces(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/[\u00a0\u202f]/g, ' ') : value;
+}
+
+/** `each` with an end: it stops when this render has looped or written too much. */
+function bounded(each: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
+  return function (this: unknown, list: unknown, options: Handlebars.HelperOptions): unknown {
+    const fn = (item: unknown, frame?: Handlebars.RuntimeOptions): string => {
+      if (--left.rounds < 0) throw new RenderError('The lists of this contact are too long');
+      const text = options.fn(item, frame);
+      left.output -= text.length;
+      if (left.output < 0) throw new RenderError('The rendered text is too long');
+      return text;
+    };
+    return each.call(this, list, { ...options, fn });
+  };
+}
+
+/** Puts every value to be written through `show`, so that lists read as lists and records as nothing. */
+function showValues(program: Program | undefined): void {
+  for (const statement of program?.body ?? []) {
+    if (statement.type === 'MustacheStatement') showValue(statement);
+    if (statement.type !== 'BlockStatement') continue;
+    showValues(statement.program);
+    showValues(statement.inverse);
+  }
+}
+
+function showValue(mustache: Mustache): void {
+  const { path, params, loc } = mustache;
+  const isCall = params.length > 0;
+  mustache.params = [isCall && path.type === 'PathExpression' ? { type: 'SubExpression', path, params, loc } : path];
+  mustache.path = { type: 'PathExpression', data: false, depth: 0, parts: [shown], original: shown, loc } satisfies Path;
+}
