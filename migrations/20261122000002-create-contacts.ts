@@ -70,6 +70,7 @@ export class CreateContacts20261122000002 implements MigrationInterface {
       );
       create index reach_address_hash_idx on reach (workspace_id, channel, address_hash);
       create index reach_address_idx on reach (workspace_id, channel, address text_pattern_ops) include (contact_id);
+      create index reach_address_end_idx on reach (workspace_id, reverse(address) text_pattern_ops) include (contact_id) where channel = 'sms';
       create index reach_area_code_idx on reach (workspace_id, country, area_code) include (contact_id) where channel = 'sms';
       create unique index reach_primary_idx on reach (workspace_id, contact_id, channel) where is_primary;
 
@@ -103,6 +104,7 @@ export class CreateContacts20261122000002 implements MigrationInterface {
         expires_at timestamptz,
         primary key (workspace_id, channel, address_hash)
       );
+      create index suppression_created_at_idx on suppression (workspace_id, created_at);
 
       create table list (
         workspace_id bigint not null references workspace (id),

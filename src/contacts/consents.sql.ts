@@ -1,0 +1,44 @@
+// Consent is evidence: rows are only ever added. What is allowed now is the latest row by occurred_at, then id, and lives in reach.topics.
+import type { ContactId, WorkspaceId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+
+export type ConsentRow = {
+  contact_id: ContactId;
+  channel: string;
+  topic: string;
+  state: string;
+  legal_basis: string | null;
+  source: string;
+  proof: object;
+  occurred_at: Date;
+};
+
+/** The address in force on the channel goes along as a hash, so that the evidence names it even after erasure. */
+export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentRow[], actor: string): Sql {
+  return sql`insert into consent
+      (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)
+    select ${workspaceId}, w.contact_id, w.channel, w.topic, w.state, w.legal_basis, w.source, w.proof, a.address_hash,
+      ${actor}, w.occurred_at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w
+        (contact_id bigint, channel text, topic text, state text, legal_basis text, source text, proof jsonb, occurred_at timestamptz)
+      left join lateral (
+        select r.address_hash from reach r
+        where r.workspace_id = ${workspaceId} and r.contact_id = w.contact_id and r.channel = w.channel
+        order by r.is_primary desc, r.created_at, r.address limit 1) a on true
+    returning id`;
+}
+
+export function listConsents(workspaceId: WorkspaceId, contactId: ContactId, before: string | null, limit: number): Sql {
+  return sql`select id, channel, topic, state, source, legal_basis as "legalBasis", proof, actor,
+      occurred_at as "occurredAt", recorded_at as "recordedAt"
+    from consent where workspace_id = ${workspaceId} and contact_id = ${contactId}
+      and (${before}::bigint is null or id < ${before}::bigint)
+    order by id desc limit ${limit}`;
+}
+
+/** What a person allows now: the latest word per channel and topic. */
+export function currentConsents(workspaceId: WorkspaceId, contactId: ContactId): Sql {
+  return sql`select distinct on (channel, topic) channel, topic, state, source, legal_basis as "legalBasis", occurred_at as "occurredAt"
+    from consent where workspace_id = ${workspaceId} and contact_id = ${contactId}
+    order by channel, topic, occurred_at desc, id desc`;
+}

@@ -1,0 +1,48 @@
+/**
+ * The facts a template may name (`firstName`, `attributes.plan`, `email` …) for many contacts at once. Only what was asked for is
+ * read and returned: these values are stored with each message. Absent facts are absent, so that a template's fallback works.
+ */
+import type { WorkspaceId } from '../domain/ids.js';
+import { identifier, joinSql, literal, type Sql, sql } from '../domain/sql.js';
+import { contactColumns, contactFieldNames } from './columns.js';
+import { primaryAddress } from './contact-view.sql.js';
+
+/** Never merged into a message: a slip in a template would disclose them to whoever reads over a shoulder. */
+const sensitive: ReadonlySet<string> = new Set(['religion', 'politicalAffiliation']);
+
+/** Top-level names beside the custom `attributes.…`. */
+export const factNames: readonly string[] = ['email', 'phone', ...contactFieldNames.filter(field => !sensitive.has(field))];
+
+/** True for a name that `contactFacts` can give a value: a standard one, or `attributes` and a path into it. */
+export function isFactName(name: string): boolean {
+  return factNames.includes(name) || /^attributes(\.|$)/.test(name);
+}
+
+/**
+ * Rows { contact_id, facts } where facts is one JSON object, `{ firstName, …, attributes: { … }, email, phone }`. `contacts`
+ * selects contact_id; `fields` are names as templates use them (all when left out); unknown ones are simply not there.
+ */
+export function contactFacts(workspaceId: WorkspaceId, contacts: Sql, fields?: readonly string[]): Sql {
+  return sql`select c.id as contact_id, ${factsObject(fields)} as facts
+    from (${contacts}) people join contact c on c.workspace_id = ${workspaceId} and c.id = people.contact_id`;
+}
+
+/** The same for one contact alias `c`, to be spliced into a larger statement. */
+export function factsObject(fields?: readonly string[]): Sql {
+  const tops = new Set((fields ?? [...factNames, 'attributes']).map(field => field.split('.')[0] ?? ''));
+  const pairs = [...tops].flatMap(top => {
+    const value = valueOf(top);
+    return value ? [sql`(${literal(top)}, ${value})`] : [];
+  });
+  if (pairs.length === 0) return sql`'{}'::jsonb`;
+  return sql`(select coalesce(jsonb_object_agg(fact.name, fact.value) filter (where fact.value is not null), '{}')
+    from (values ${joinSql(pairs, ', ')}) as fact (name, value))`;
+}
+
+function valueOf(name: string): Sql | null {
+  if (name === 'attributes') return sql`c.attributes`;
+  if (name === 'email') return sql`to_jsonb(${primaryAddress('email')})`;
+  if (name === 'phone') return sql`to_jsonb(${primaryAddress('sms')})`;
+  const column = (contactColumns as Record<string, string>)[name];
+  return column === undefined || !factNames.includes(name) ? null : sql`to_jsonb(c.${identifier(column)})`;
+}

@@ -1,0 +1,33 @@
+// Wiring of contacts: who they are, what they allowed, how they are reached, what they did.
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ConsentsService } from './consents.service.js';
+import { ContactsController } from './contacts.controller.js';
+import { ContactsService } from './contacts.service.js';
+import { EventsService } from './events.service.js';
+import { ForgetSeenEventsJob } from './forget-seen-events.job.js';
+import { GroupsService } from './groups.service.js';
+import { HistoryController } from './history.controller.js';
+import { ListsController } from './lists.controller.js';
+import { MendSuppressionJob } from './mend-suppression.job.js';
+import { SuppressionsController } from './suppressions.controller.js';
+import { SuppressionsService } from './suppressions.service.js';
+import { TagsController } from './tags.controller.js';
+import { UpsertService } from './upsert.service.js';
+
+@Module({
+  imports: [AccountsModule],
+  controllers: [ContactsController, HistoryController, SuppressionsController, ListsController, TagsController],
+  providers: [
+    ContactsService,
+    UpsertService,
+    ConsentsService,
+    SuppressionsService,
+    GroupsService,
+    EventsService,
+    MendSuppressionJob,
+    ForgetSeenEventsJob,
+  ],
+  exports: [ContactsService, UpsertService, ConsentsService, SuppressionsService],
+})
+export class ContactsModule {}

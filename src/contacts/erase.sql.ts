@@ -1,0 +1,42 @@
+/**
+ * Erasure of a person: what names or describes them goes, what proves that we behaved stays without naming them. The ledger
+ * empties its own rows when it reads the 'erase' change.
+ */
+import type { ContactId, WorkspaceId } from '../domain/ids.js';
+import { identifier, joinSql, type Sql, sql } from '../domain/sql.js';
+import { contactColumns } from './columns.js';
+
+const noColumns = joinSql(
+  Object.values(contactColumns).map(column => sql`${identifier(column)} = null`),
+  ', ',
+);
+
+/** Returns the id when the contact was there. */
+export function blankContact(workspaceId: WorkspaceId, id: ContactId, now: Date): Sql {
+  return sql`update contact set ${noColumns}, attributes = '{}', updated_at = ${now}, erased_at = ${now}
+    where workspace_id = ${workspaceId} and id = ${id} and erased_at is null returning id`;
+}
+
+/** Nobody is to be met again by these addresses, except where another contact (a family's phone) still has one. */
+export function suppressErased(workspaceId: WorkspaceId, id: ContactId, now: Date): Sql {
+  return sql`insert into suppression (workspace_id, channel, address_hash, reason, source, created_at)
+    select workspace_id, channel, address_hash, 'erased', 'erasure', ${now} from reach mine
+    where workspace_id = ${workspaceId} and contact_id = ${id} and not exists (
+      select from reach other where other.workspace_id = mine.workspace_id and other.channel = mine.channel
+        and other.address_hash = mine.address_hash and other.contact_id <> mine.contact_id)
+    on conflict (workspace_id, channel, address_hash) do update set reason = 'erased', source = 'erasure', details = '{}', expires_at = null`;
+}
+
+/** The rest, in order; each takes away or empties rows of one table. */
+export function eraseTraces(workspaceId: WorkspaceId, id: ContactId): Sql[] {
+  const mine = sql`where workspace_id = ${workspaceId} and contact_id = ${id}`;
+  return [
+    sql`delete from identity ${mine}`,
+    sql`delete from reach ${mine}`,
+    sql`delete from list_member ${mine}`,
+    sql`delete from contact_tag ${mine}`,
+    sql`update consent set proof = '{}' ${mine}`,
+    sql`update contact_event set properties = '{}' ${mine} and properties <> '{}'`,
+    sql`update purchase set properties = '{}', coupon = null ${mine}`,
+  ];
+}

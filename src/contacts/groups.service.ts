@@ -1,0 +1,113 @@
+/** Lists and tags: the only fixed sets of contacts. Both have the same verbs; a list also has a description. */
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../accounts/actor.js';
+import { audit } from '../accounts/audit.js';
+import type { GroupView, PageQuery } from '../contract/contacts.js';
+import type { ContactId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+import { Database, isDuplicate, type Tx } from '../platform/database/database.js';
+import { conflict, invalid, notFound } from '../platform/errors.js';
+import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
+import { recordChange } from './changes.js';
+import { addMembers, deleteGroup, type GroupKind, groupKinds, lockGroup, removeMembers, selectGroups } from './groups.sql.js';
+import { lockContacts } from './upsert.sql.js';
+
+type GroupRow = Omit<GroupView, 'createdAt'> & { createdAt: Date };
+type Wanted = { name?: string; description?: string | null };
+
+@Injectable()
+export class GroupsService {
+  constructor(private readonly db: Database) {}
+
+  async list(actor: Actor, kind: GroupKind, { after, limit }: PageQuery): Promise<Page<GroupView>> {
+    const last = decodeIdCursor(after) ?? '0';
+    const rows = await this.db.rows<GroupRow>(selectGroups(actor.workspaceId, kind, sql`g.id > ${last}::bigint`, limit + 1));
+    return toPage(rows, limit, row => [row.id], toView);
+  }
+
+  async get(actor: Actor, kind: GroupKind, id: string): Promise<GroupView> {
+    const row = await this.db.row<GroupRow>(selectGroups(actor.workspaceId, kind, sql`g.id = ${id}`, 1));
+    if (!row) throw notFound(kind, id);
+    return toView(row);
+  }
+
+  async create(actor: Actor, kind: GroupKind, wanted: Wanted & { name: string }): Promise<GroupView> {
+    const { table } = groupKinds[kind];
+    const statement =
+      kind === 'list'
+        ? sql`insert into ${table} (workspace_id, name, description) values (${actor.workspaceId}, ${wanted.name}, ${wanted.description ?? null}) returning id`
+        : sql`insert into ${table} (workspace_id, name) values (${actor.workspaceId}, ${wanted.name}) returning id`;
+    const id = await this.write(actor, kind, 'created', wanted.name, statement);
+    return this.get(actor, kind, id ?? '');
+  }
+
+  /** What is not sent stays; a description of null goes. */
+  async patch(actor: Actor, kind: GroupKind, id: string, wanted: Wanted): Promise<GroupView> {
+    const { table } = groupKinds[kind];
+    const description = wanted.description === undefined ? sql`` : sql`, description = ${wanted.description}`;
+    const statement = sql`update ${table} set name = coalesce(${wanted.name ?? null}, name)${description}
+      where workspace_id = ${actor.workspaceId} and id = ${id} returning id`;
+    if (!(await this.write(actor, kind, 'updated', wanted.name ?? '', statement))) throw notFound(kind, id);
+    return this.get(actor, kind, id);
+  }
+
+  /** The contacts stay, their membership goes. */
+  async delete(actor: Actor, kind: GroupKind, id: string): Promise<void> {
+    await this.db.transaction(async tx => {
+      if (!(await tx.row(deleteGroup(actor.workspaceId, kind, id)))) throw notFound(kind, id);
+      await recordChange(tx, actor.workspaceId, { kind, batch: { kind: `${kind}-deleted`, id } });
+      await audit(tx, actor, `${kind}.deleted`, `${kind}:${id}`);
+    });
+  }
+
+  /** Returns how many were not in yet. */
+  async addMembers(actor: Actor, kind: GroupKind, id: string, contactIds: string[]): Promise<number> {
+    return this.db.transaction(async tx => {
+      await this.holdGroup(tx, actor, kind, id);
+      const known = await tx.rows<{ id: ContactId }>(lockContacts(actor.workspaceId, contactIds));
+      refuseUnknown(contactIds, new Set(known.map(contact => contact.id)));
+      return this.changeMembers(tx, actor, kind, id, addMembers(actor.workspaceId, kind, id, contactIds));
+    });
+  }
+
+  /** Returns how many were in. */
+  async removeMembers(actor: Actor, kind: GroupKind, id: string, contactIds: string[]): Promise<number> {
+    return this.db.transaction(async tx => {
+      await this.holdGroup(tx, actor, kind, id);
+      return this.changeMembers(tx, actor, kind, id, removeMembers(actor.workspaceId, kind, id, contactIds));
+    });
+  }
+
+  private async changeMembers(tx: Tx, actor: Actor, kind: GroupKind, id: string, statement: Sql): Promise<number> {
+    const changed = await tx.rows<{ contact_id: ContactId }>(statement);
+    await recordChange(tx, actor.workspaceId, { kind, contactIds: changed.map(row => row.contact_id) });
+    await audit(tx, actor, `${kind}.members-changed`, `${kind}:${id}`, { changed: changed.length });
+    return changed.length;
+  }
+
+  private async holdGroup(tx: Tx, actor: Actor, kind: GroupKind, id: string): Promise<void> {
+    if (!(await tx.row(lockGroup(actor.workspaceId, kind, id)))) throw notFound(kind, id);
+  }
+
+  private async write(actor: Actor, kind: GroupKind, verb: string, name: string, statement: Sql): Promise<string | undefined> {
+    try {
+      return await this.db.transaction(async tx => {
+        const row = await tx.row<{ id: string }>(statement);
+        if (row) await audit(tx, actor, `${kind}.${verb}`, `${kind}:${row.id}`);
+        return row?.id;
+      });
+    } catch (error) {
+      if (isDuplicate(error)) throw conflict(`There is already a ${kind} named "${name}"`);
+      throw error;
+    }
+  }
+}
+
+function refuseUnknown(sent: string[], known: ReadonlySet<string>): void {
+  const index = sent.findIndex(id => !known.has(id));
+  if (index >= 0) throw invalid(`/contactIds/${index}`, `No contact ${sent[index]}`);
+}
+
+function toView(row: GroupRow): GroupView {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}

@@ -1,0 +1,124 @@
+// Suppression is by hash of the address, so it holds for people we know, for people we will meet, and after erasure.
+import type { SuppressionReason } from '../contract/contacts.js';
+import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
+import { literal, joinSql, type Sql, sql } from '../domain/sql.js';
+
+/**
+ * From the weakest to the strongest: of two reasons for one address the stronger one is kept. START lifts only `stop`, so a
+ * complaint or a dead number must not hide behind a later STOP.
+ */
+export const reasonsByStrength = [
+  'stop',
+  'unsubscribe',
+  'carrier-block',
+  'hard-bounce',
+  'invalid',
+  'manual',
+  'complaint',
+  'erased',
+] as const satisfies readonly SuppressionReason[];
+
+export type SuppressionRow = {
+  channel: Channel;
+  hash: Buffer;
+  reason: SuppressionReason;
+  source: string;
+  details: object;
+};
+
+const strengths = sql`array[${joinSql(reasonsByStrength.map(literal), ', ')}]`;
+
+/** Returns a row when there is something new: no suppression before, or a weaker or expired one. */
+export function upsertSuppression(workspaceId: WorkspaceId, row: SuppressionRow, now: Date): Sql {
+  return sql`insert into suppression as s (workspace_id, channel, address_hash, reason, source, details, created_at)
+    values (${workspaceId}, ${row.channel}, ${row.hash}, ${row.reason}, ${row.source}, ${JSON.stringify(row.details)}::jsonb, ${now})
+    on conflict (workspace_id, channel, address_hash) do update set reason = excluded.reason, source = excluded.source,
+      details = excluded.details, created_at = excluded.created_at, expires_at = null
+    where s.expires_at <= ${now} or array_position(${strengths}, s.reason) < array_position(${strengths}, excluded.reason)
+    returning s.reason`;
+}
+
+/** `reason` null: whatever it is. */
+export function deleteSuppression(
+  workspaceId: WorkspaceId,
+  channel: Channel,
+  hash: Buffer,
+  reason: SuppressionReason | null,
+): Sql {
+  return sql`delete from suppression where workspace_id = ${workspaceId} and channel = ${channel} and address_hash = ${hash}
+    and (${reason}::text is null or reason = ${reason}) returning reason`;
+}
+
+/** Locks, in id order, everybody who has the address now. Reads reach_address_hash_idx. */
+export function lockHolders(workspaceId: WorkspaceId, channel: Channel, hash: Buffer): Sql {
+  return sql`select id from contact where workspace_id = ${workspaceId} and id in (
+      select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address_hash = ${hash})
+    order by id for no key update`;
+}
+
+/** One row of evidence for each topic that the holders allow on the channel now. Returns whose consent changed. */
+export function withdrawAll(
+  workspaceId: WorkspaceId,
+  ids: readonly ContactId[],
+  row: SuppressionRow,
+  actor: string,
+  now: Date,
+): Sql {
+  const allowed = sql`select distinct contact_id, unnest(topics) as topic from reach
+    where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}`;
+  return insertEvidence(workspaceId, allowed, 'withdrawn', row, { ...row.details, suppression: row.reason }, actor, now);
+}
+
+/** Grants again the topics that the last STOP of these holders withdrew, and only those. Returns whose consent changed. */
+export function restoreStopped(
+  workspaceId: WorkspaceId,
+  ids: readonly ContactId[],
+  row: SuppressionRow,
+  actor: string,
+  now: Date,
+): Sql {
+  const stopped = sql`select contact_id, topic from (
+      select distinct on (contact_id, topic) contact_id, topic, state, proof from consent
+      where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}
+      order by contact_id, topic, occurred_at desc, id desc) latest
+    where state = 'withdrawn' and proof ->> 'suppression' = 'stop'`;
+  return insertEvidence(workspaceId, stopped, 'granted', row, row.details, actor, now);
+}
+
+/** occurred_at is never before the person's latest word on the topic, so that this one counts even if a clock ran ahead. */
+function insertEvidence(
+  workspaceId: WorkspaceId,
+  topics: Sql,
+  state: 'granted' | 'withdrawn',
+  { channel, hash, source }: SuppressionRow,
+  proof: object,
+  actor: string,
+  now: Date,
+): Sql {
+  return sql`insert into consent (workspace_id, contact_id, channel, topic, state, source, proof, address_hash, actor, occurred_at)
+    select ${workspaceId}, t.contact_id, ${channel}, t.topic, ${state}, ${source}, ${JSON.stringify(proof)}::jsonb, ${hash}, ${actor},
+      greatest(${now}::timestamptz, (select max(occurred_at) from consent k where k.workspace_id = ${workspaceId}
+        and k.contact_id = t.contact_id and k.channel = ${channel} and k.topic = t.topic))
+    from (${topics}) t returning contact_id`;
+}
+
+/** A page, newest first; the address is known as long as some contact has it. */
+export function selectSuppressions(workspaceId: WorkspaceId, where: Sql, limit: number): Sql {
+  return sql`select s.channel, s.reason, s.source, s.details, s.created_at as "createdAt", s.expires_at as "expiresAt",
+      encode(s.address_hash, 'hex') as hash, s.created_at::text as "createdKey",
+      (select r.address from reach r where r.workspace_id = s.workspace_id and r.channel = s.channel
+        and r.address_hash = s.address_hash limit 1) as address
+    from suppression s where s.workspace_id = ${workspaceId} and ${where}
+    order by s.created_at desc, s.channel desc, s.address_hash desc limit ${limit}`;
+}
+
+/**
+ * Suppressions that reach does not show: an address was added by a transaction that did not see the suppression and that
+ * the suppression did not see. Looks at those made since `since` only (suppression_created_at_idx).
+ */
+export function findMissedSuppressions(since: Date, now: Date): Sql {
+  return sql`select distinct s.workspace_id as "workspaceId", s.channel, s.address_hash as hash
+    from workspace w join suppression s on s.workspace_id = w.id and s.created_at >= ${since}
+      join reach r on r.workspace_id = s.workspace_id and r.channel = s.channel and r.address_hash = s.address_hash
+    where (s.expires_at is null or s.expires_at > ${now}) and not r.is_suppressed`;
+}

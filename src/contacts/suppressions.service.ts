@@ -1,0 +1,176 @@
+/**
+ * Addresses we must not use, and why. `suppress` and `optBackIn` are the verbs of tracking too (STOP and START, bounces,
+ * complaints): inside the caller's transaction, at once for everybody who has the address, idempotent.
+ */
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { Actor } from '../accounts/actor.js';
+import { audit } from '../accounts/audit.js';
+import type { CreateSuppression, SuppressionQuery, SuppressionReason, SuppressionView } from '../contract/contacts.js';
+import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+import { Clock } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { invalid, notFound } from '../platform/errors.js';
+import { decodeCursor, type Page, toPage } from '../platform/http/cursor.js';
+import { Signing } from '../platform/signing.js';
+import { canonicalAddress } from './canonical-address.js';
+import { recordChange } from './changes.js';
+import { contactsOf, refreshSuppressedByHash, refreshTopics } from './reach.sql.js';
+import {
+  deleteSuppression,
+  lockHolders,
+  restoreStopped,
+  selectSuppressions,
+  type SuppressionRow,
+  upsertSuppression,
+  withdrawAll,
+} from './suppression.sql.js';
+
+/** The address in canonical form (E.164; lower-case email), or its hash where only that is known. */
+export type SuppressedAddress = { channel: Channel } & ({ address: string } | { hash: Buffer });
+export type NewSuppression = SuppressedAddress & { reason: SuppressionReason; source: string; details?: object };
+export type OptIn = SuppressedAddress & { source: string; details?: object };
+
+/** Reasons by which a person says no, as opposed to an address that cannot be used: they withdraw consent too. */
+const refusingReasons: readonly SuppressionReason[] = ['stop', 'unsubscribe', 'complaint'];
+
+type ListedRow = Omit<SuppressionView, 'createdAt' | 'expiresAt'> & {
+  createdAt: Date;
+  expiresAt: Date | null;
+  createdKey: string;
+  hash: string;
+};
+
+@Injectable()
+export class SuppressionsService {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly accounts: AccountsService,
+    private readonly signing: Signing,
+  ) {}
+
+  /** False when the address was suppressed already for as strong a reason. Consents are withdrawn in any case. */
+  async suppress(tx: Tx, actor: Actor, wanted: NewSuppression): Promise<boolean> {
+    const { workspaceId } = actor;
+    const row = this.toRow(workspaceId, wanted, wanted.reason);
+    const now = this.clock.now();
+    const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
+    const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, row.channel, row.hash));
+    const ids = holders.map(({ id }) => id);
+    if (refusingReasons.includes(row.reason))
+      await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
+    await this.showInReach(tx, workspaceId, row, ids);
+    return isNew;
+  }
+
+  /** START: lifts a suppression by `stop` and no other, and grants again what that STOP withdrew. False when there was none. */
+  async optBackIn(tx: Tx, actor: Actor, wanted: OptIn): Promise<boolean> {
+    const { workspaceId } = actor;
+    const row = this.toRow(workspaceId, wanted, 'stop');
+    const lifted = await tx.run(deleteSuppression(workspaceId, row.channel, row.hash, 'stop'));
+    if (lifted === 0) return false;
+    const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, row.channel, row.hash));
+    const ids = holders.map(({ id }) => id);
+    await this.changeConsents(tx, workspaceId, restoreStopped(workspaceId, ids, row, actor.name, this.clock.now()));
+    await this.showInReach(tx, workspaceId, row, ids);
+    return true;
+  }
+
+  async create(actor: Actor, wanted: CreateSuppression): Promise<SuppressionView> {
+    const address = canonicalAddress(
+      wanted.channel,
+      wanted.address,
+      await this.countryOf(actor, wanted.defaultCountry),
+      '/address',
+    );
+    await this.db.transaction(async tx => {
+      await this.suppress(tx, actor, { ...wanted, address });
+      await audit(tx, actor, 'address.suppressed', null, { channel: wanted.channel, reason: wanted.reason });
+    });
+    return { ...(await this.get(actor, wanted.channel, address)), address };
+  }
+
+  /** An operator's hand: lifts any reason. Consents that were withdrawn stay withdrawn. */
+  async lift(actor: Actor, channel: Channel, sent: string): Promise<void> {
+    const address = canonicalAddress(channel, sent, await this.countryOf(actor), '?address');
+    const row = this.toRow(actor.workspaceId, { channel, address, source: 'api' }, 'manual');
+    await this.db.transaction(async tx => {
+      const lifted = await tx.row<{ reason: string }>(deleteSuppression(actor.workspaceId, channel, row.hash, null));
+      if (!lifted) throw notFound('suppression of', address);
+      const holders = await tx.rows<{ id: ContactId }>(lockHolders(actor.workspaceId, channel, row.hash));
+      await this.showInReach(
+        tx,
+        actor.workspaceId,
+        row,
+        holders.map(({ id }) => id),
+      );
+      await audit(tx, actor, 'suppression.lifted', null, { channel, reason: lifted.reason });
+    });
+  }
+
+  /** With an address: why that one is suppressed, or an empty page. */
+  async list(actor: Actor, { channel, address, after, limit }: SuppressionQuery): Promise<Page<SuppressionView>> {
+    const onChannel = channel ? sql`s.channel = ${channel}` : sql`true`;
+    if (channel && address) {
+      const canonical = canonicalAddress(channel, address, await this.countryOf(actor), '?address');
+      const rows = await this.select(actor, this.isFor(actor.workspaceId, channel, canonical), 1);
+      return { data: rows.map(row => ({ ...toView(row), address: canonical })), next: null };
+    }
+    const rows = await this.select(actor, sql`${onChannel} and ${afterCursor(after)}`, limit + 1);
+    return toPage(rows, limit, row => [row.createdKey, row.channel, row.hash], toView);
+  }
+
+  private async get(actor: Actor, channel: Channel, address: string): Promise<SuppressionView> {
+    const [row] = await this.select(actor, this.isFor(actor.workspaceId, channel, address), 1);
+    if (!row) throw notFound('suppression of', address);
+    return toView(row);
+  }
+
+  private select(actor: Actor, where: Sql, limit: number): Promise<ListedRow[]> {
+    return this.db.rows<ListedRow>(selectSuppressions(actor.workspaceId, where, limit));
+  }
+
+  private isFor(workspaceId: WorkspaceId, channel: Channel, address: string): Sql {
+    return sql`s.channel = ${channel} and s.address_hash = ${this.signing.hashAddress(workspaceId, channel, address)}`;
+  }
+
+  private toRow(workspaceId: WorkspaceId, given: OptIn, reason: SuppressionReason): SuppressionRow {
+    const hash = 'hash' in given ? given.hash : this.signing.hashAddress(workspaceId, given.channel, given.address);
+    return { channel: given.channel, hash, reason, source: given.source, details: given.details ?? {} };
+  }
+
+  private async changeConsents(tx: Tx, workspaceId: WorkspaceId, statement: Sql): Promise<void> {
+    const changed = await tx.rows<{ contact_id: ContactId }>(statement);
+    const ids = [...new Set(changed.map(row => row.contact_id))];
+    if (ids.length > 0) await tx.run(refreshTopics(workspaceId, contactsOf(ids), this.clock.now()));
+    await recordChange(tx, workspaceId, { kind: 'consent', contactIds: ids });
+  }
+
+  private async showInReach(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    { channel, hash }: SuppressionRow,
+    ids: ContactId[],
+  ): Promise<void> {
+    const changed = await tx.run(refreshSuppressedByHash(workspaceId, channel, [hash], this.clock.now()));
+    if (changed > 0) await recordChange(tx, workspaceId, { kind: 'suppression', contactIds: ids });
+  }
+
+  private async countryOf(actor: Actor, sent?: string): Promise<string> {
+    return sent ?? (await this.accounts.getWorkspace(actor.workspaceId)).defaultCountry;
+  }
+}
+
+function afterCursor(after: string | undefined): Sql {
+  if (after === undefined) return sql`true`;
+  const [created = '', channel = '', hash = ''] = decodeCursor(after, 3);
+  if (!/^\d{4}-\d\d-\d\d [\d:.]+[+-]\d\d(:\d\d)?$/.test(created) || !/^[0-9a-f]{32}$/.test(hash))
+    throw invalid('?after', 'Not a cursor of this list');
+  return sql`(s.created_at, s.channel, s.address_hash) < (${created}::timestamptz, ${channel}::text, decode(${hash}, 'hex'))`;
+}
+
+function toView({ createdKey: _key, hash: _hash, ...row }: ListedRow): SuppressionView {
+  return { ...row, createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt?.toISOString() ?? null };
+}

@@ -1,0 +1,262 @@
+// Contacts, their consents and suppressions, lists and tags, and their history as the API takes and shows them.
+import { z } from 'zod';
+import { channel, id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+import { attributes, settableFields, shownFields } from './contact-fields.js';
+import { jsonObject } from './json.js';
+import { isoCountry } from './places.js';
+
+const phoneText = text(100).min(1).meta({ example: '+358 40 123 4567', description: 'In any spelling; stored as E.164' });
+const emailText = text(320).min(1).meta({ example: 'aino@example.com' });
+const outsideId = text(200).trim().min(1);
+const label = text(100).trim().min(1);
+const defaultCountry = isoCountry.meta({
+  description: 'Whose national spelling phones are in; else the workspace default',
+});
+
+/** Consent */
+export const consentInput = z
+  .strictObject({
+    channel,
+    topic,
+    state: z.enum(['granted', 'withdrawn']),
+    source: label.meta({ example: 'checkout-form', description: 'Where the person said so' }),
+    legalBasis: label.optional(),
+    proof: jsonObject(8 * 1024).optional(),
+    occurredAt: instant.optional(),
+  })
+  .meta({ id: 'ConsentInput' });
+
+export const consentView = z
+  .object({
+    id,
+    channel,
+    topic,
+    state: z.enum(['granted', 'withdrawn']),
+    source: z.string(),
+    legalBasis: z.string().nullable(),
+    proof: z.record(z.string(), z.unknown()),
+    actor: z.string(),
+    occurredAt: instant,
+    recordedAt: instant,
+  })
+  .meta({ id: 'Consent' });
+export const consentPage = pageOf(consentView).meta({ id: 'ConsentPage' });
+
+/** Contacts */
+const contactShape = {
+  externalId: outsideId.nullable().optional(),
+  email: emailText.nullable().optional(),
+  emails: z.array(emailText).max(20).optional(),
+  phone: phoneText.nullable().optional(),
+  phones: z.array(phoneText).max(20).optional(),
+  anonymousId: outsideId.nullable().optional(),
+  defaultCountry: defaultCountry.optional(),
+  ...settableFields,
+  attributes: attributes.optional(),
+  consent: z.array(consentInput).max(50).optional(),
+  lists: z.array(label).max(50).optional(),
+  tags: z.array(label).max(50).optional(),
+};
+
+export const upsertContact = z
+  .strictObject(contactShape)
+  .refine(hasIdentity, 'Must name the contact by at least one of externalId, email, phone and anonymousId')
+  .meta({
+    id: 'UpsertContact',
+    description:
+      'What is not sent stays as it is; null clears. The contact is found by externalId, email, phone, anonymousId, in this order.',
+  });
+export const patchContact = z.strictObject(contactShape).meta({ id: 'PatchContact' });
+
+export const maxBulk = 1000;
+export const bulkUpsert = z
+  .strictObject({
+    contacts: z
+      .array(z.unknown())
+      .min(1)
+      .max(maxBulk)
+      .meta({ description: 'Each like UpsertContact; a bad one does not keep the others out' }),
+    defaultCountry: defaultCountry.optional(),
+  })
+  .meta({ id: 'BulkUpsert' });
+
+const fieldError = z.object({ pointer: z.string(), message: z.string() });
+export const bulkResult = z
+  .object({
+    created: z.number(),
+    updated: z.number(),
+    failed: z.number(),
+    results: z.array(
+      z.object({
+        index: z.number(),
+        outcome: z.enum(['created', 'updated', 'failed']),
+        id: id.optional(),
+        code: z.string().optional(),
+        detail: z.string().optional(),
+        errors: z.array(fieldError).optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'BulkResult' });
+
+const groupRef = z.object({ id, name: z.string() });
+const reachView = z.object({
+  channel,
+  address: z.string(),
+  isPrimary: z.boolean(),
+  state: z.enum(['ok', 'invalid', 'bounced']),
+  isSuppressed: z.boolean(),
+  topics: z.array(z.string()),
+  lineType: z.string().nullable(),
+  country: z.string().nullable(),
+  areaCode: z.string().nullable(),
+  domain: z.string().nullable(),
+});
+
+export const contactView = z
+  .object({
+    id,
+    externalId: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    ...shownFields,
+    attributes,
+    identities: z.array(z.object({ kind: z.enum(['externalId', 'email', 'phone', 'anonymousId']), value: z.string() })),
+    reach: z.array(reachView),
+    consent: z.array(
+      consentView.pick({ channel: true, topic: true, state: true, source: true, legalBasis: true, occurredAt: true }),
+    ),
+    lists: z.array(groupRef),
+    tags: z.array(groupRef),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Contact' });
+export const upsertedContact = contactView.extend({ outcome: z.enum(['created', 'updated']) }).meta({ id: 'UpsertedContact' });
+
+export const contactSummary = contactView
+  .pick({ id: true, externalId: true, email: true, phone: true, firstName: true, lastName: true, country: true, city: true })
+  .extend({ createdAt: instant, updatedAt: instant })
+  .meta({ id: 'ContactSummary' });
+export const contactPage = pageOf(contactSummary).meta({ id: 'ContactPage' });
+export const contactQuery = z.strictObject({
+  ...pageQuery,
+  search: text(200)
+    .optional()
+    .meta({
+      description:
+        'Beginnings of names in any order, a phone in any spelling (at least 4 digits of its beginning or end), the beginning of an email, an external id',
+    }),
+});
+
+/** Suppressions */
+export const suppressionReasons = [
+  'stop',
+  'unsubscribe',
+  'complaint',
+  'hard-bounce',
+  'invalid',
+  'carrier-block',
+  'manual',
+] as const;
+
+export const createSuppression = z
+  .strictObject({
+    channel,
+    address: text(320).min(1),
+    reason: z.enum(suppressionReasons).default('manual'),
+    source: label.default('api'),
+    details: jsonObject(8 * 1024).default({}),
+    defaultCountry: defaultCountry.optional(),
+  })
+  .meta({ id: 'CreateSuppression' });
+
+export const suppressionView = z
+  .object({
+    channel,
+    address: z.string().nullable().meta({ description: 'null when no contact has it: only its hash is kept' }),
+    reason: z.enum([...suppressionReasons, 'erased']),
+    source: z.string(),
+    details: z.record(z.string(), z.unknown()),
+    createdAt: instant,
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Suppression' });
+export const suppressionPage = pageOf(suppressionView).meta({ id: 'SuppressionPage' });
+
+/** A "+" that nobody escaped arrives in a query as a space. */
+const addressInQuery = text(320)
+  .min(1)
+  .overwrite(value => value.replace(/^ (?=\d)/, '+'));
+export const suppressionQuery = z
+  .strictObject({ ...pageQuery, channel: channel.optional(), address: addressInQuery.optional() })
+  .refine(query => query.address === undefined || query.channel !== undefined, {
+    path: ['channel'],
+    message: 'Must come with address',
+  });
+export const suppressionKey = z.strictObject({ channel, address: addressInQuery });
+
+/** Lists and tags */
+export const createList = z
+  .strictObject({ name: label, description: text(1000).nullable().optional() })
+  .meta({ id: 'CreateList' });
+export const patchList = createList.partial().meta({ id: 'PatchList' });
+export const createTag = z.strictObject({ name: label }).meta({ id: 'CreateTag' });
+export const groupView = z
+  .object({ id, name: z.string(), description: z.string().nullable(), contacts: z.number(), createdAt: instant })
+  .meta({ id: 'ListOrTag' });
+export const groupPage = pageOf(groupView).meta({ id: 'ListOrTagPage' });
+export const members = z.strictObject({ contactIds: z.array(id).min(1).max(maxBulk) }).meta({ id: 'Members' });
+export const membersChanged = z.object({ changed: z.number() }).meta({ id: 'MembersChanged' });
+
+/** Events */
+export const eventInput = z
+  .strictObject({
+    name: name.meta({ example: 'Product Viewed' }),
+    at: instant.optional(),
+    properties: jsonObject(32 * 1024).default({}),
+    messageId: label.optional().meta({ description: 'The same id within 7 days is taken once' }),
+  })
+  .meta({ id: 'EventInput' });
+export const maxEvents = 500;
+export const recordEventsBody = z
+  .strictObject({ events: z.array(eventInput).min(1).max(maxEvents) })
+  .meta({ id: 'RecordEvents' });
+export const eventsRecorded = z.object({ recorded: z.number(), duplicates: z.number() }).meta({ id: 'EventsRecorded' });
+export const eventView = z
+  .object({
+    id,
+    name: z.string(),
+    at: instant,
+    properties: z.record(z.string(), z.unknown()),
+    source: z.string(),
+    receivedAt: instant,
+  })
+  .meta({ id: 'ContactEvent' });
+export const eventPage = pageOf(eventView).meta({ id: 'ContactEventPage' });
+export const timelineQuery = z.strictObject({ ...pageQuery, name: name.optional() });
+export const plainPageQuery = z.strictObject({ ...pageQuery });
+
+export type ConsentInput = z.infer<typeof consentInput>;
+export type ConsentView = z.infer<typeof consentView>;
+export type UpsertContact = z.infer<typeof upsertContact>;
+export type PatchContact = z.infer<typeof patchContact>;
+export type BulkUpsert = z.infer<typeof bulkUpsert>;
+export type BulkResult = z.infer<typeof bulkResult>;
+export type ContactView = z.infer<typeof contactView>;
+export type ContactSummary = z.infer<typeof contactSummary>;
+export type ContactQuery = z.infer<typeof contactQuery>;
+export type SuppressionReason = z.infer<typeof suppressionView>['reason'];
+export type CreateSuppression = z.infer<typeof createSuppression>;
+export type SuppressionView = z.infer<typeof suppressionView>;
+export type SuppressionQuery = z.infer<typeof suppressionQuery>;
+export type GroupView = z.infer<typeof groupView>;
+export type EventInput = z.infer<typeof eventInput>;
+export type RecordEvents = z.infer<typeof recordEventsBody>;
+export type EventView = z.infer<typeof eventView>;
+export type PageQuery = z.infer<typeof plainPageQuery>;
+
+function hasIdentity(contact: z.infer<z.ZodObject<typeof contactShape>>): boolean {
+  const { externalId, email, phone, anonymousId, emails = [], phones = [] } = contact;
+  return [externalId, email, phone, anonymousId, ...emails, ...phones].some(value => value != null);
+}
