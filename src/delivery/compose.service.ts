@@ -1,7 +1,8 @@
 /** What a drain needs to make messages: the pinned template version compiled, the gateway open, the recipients' facts. */
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { ContactFacts } from '../contacts/contact-facts.js';
+import { contactFacts } from '../contacts/contact-facts.sql.js';
+import { contactsOf } from '../contacts/reach.sql.js';
 import type { MergeValues } from '../domain/template/render.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { OpenGateway } from '../gateways/open-gateway.js';
@@ -9,6 +10,7 @@ import type { Dispatch } from '../messages/dispatch.js';
 import type { Claimed } from '../messages/ledger.service.js';
 import type { Move } from '../messages/move.sql.js';
 import { Addresses } from '../platform/addresses.js';
+import { Database } from '../platform/database/database.js';
 import { Signing } from '../platform/signing.js';
 import type { CompiledContent } from '../templates/compiled-content.js';
 import { TemplatesService } from '../templates/templates.service.js';
@@ -22,7 +24,7 @@ export class ComposeService {
   constructor(
     private readonly templates: TemplatesService,
     private readonly gateways: GatewaysService,
-    private readonly facts: ContactFacts,
+    private readonly db: Database,
     private readonly accounts: AccountsService,
     private readonly signing: Signing,
     private readonly addresses: Addresses,
@@ -39,11 +41,7 @@ export class ComposeService {
 
   /** Messages ready to go, and the refusals of those that cannot be made. */
   async compose(desk: Desk, claimed: readonly Claimed[]): Promise<{ composed: Composed[]; refusals: Move[] }> {
-    const facts = await this.facts.forContacts(
-      desk.dispatch.workspaceId,
-      claimed.map(({ contactId }) => contactId),
-      desk.content.fields,
-    );
+    const facts = await this.factsOf(desk, claimed);
     const context = { ...desk, signing: this.signing, publicUrl: this.addresses.publicUrl };
     const composed: Composed[] = [];
     const refusals: Move[] = [];
@@ -53,5 +51,13 @@ export class ComposeService {
       else composed.push(made);
     }
     return { composed, refusals };
+  }
+  /** Merge values of the claimed contacts, only those that the template names. */
+  private async factsOf({ dispatch, content }: Desk, claimed: readonly Claimed[]): Promise<Map<string, MergeValues>> {
+    const people = contactsOf(claimed.map(({ contactId }) => contactId));
+    const rows = await this.db.rows<{ contact_id: string; facts: MergeValues }>(
+      contactFacts(dispatch.workspaceId, people, content.fields),
+    );
+    return new Map(rows.map(row => [row.contact_id, row.facts]));
   }
 }

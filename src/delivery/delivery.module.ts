@@ -7,6 +7,7 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { ComposeService } from './compose.service.js';
 import { DrainDispatchJob } from './drain-dispatch.job.js';
+import { OptOutsService } from './opt-outs.service.js';
 import { PaceService } from './pace.service.js';
 import { ResolveUnknownJob } from './resolve-unknown.job.js';
 import { SweepDispatches } from './sweep-dispatches.js';
@@ -14,6 +15,6 @@ import { WaveService } from './wave.service.js';
 
 @Module({
   imports: [AccountsModule, ContactsModule, GatewaysModule, MessagesModule, TemplatesModule],
-  providers: [ComposeService, DrainDispatchJob, PaceService, ResolveUnknownJob, SweepDispatches, WaveService],
+  providers: [ComposeService, DrainDispatchJob, OptOutsService, PaceService, ResolveUnknownJob, SweepDispatches, WaveService],
 })
 export class DeliveryModule {}

@@ -3,7 +3,6 @@
  * them in bulk. Only rows of a wave can ever become unknown.
  */
 import { Injectable } from '@nestjs/common';
-import { SuppressionsService } from '../contacts/suppressions.service.js';
 import type { OpenGateway } from '../gateways/open-gateway.js';
 import type { Dispatch } from '../messages/dispatch.js';
 import { LedgerService } from '../messages/ledger.service.js';
@@ -15,6 +14,7 @@ import type { Composed } from './compose.js';
 import type { Desk } from './compose.service.js';
 import { GatewayWindow } from './gateway-window.js';
 import { asGatewayError, consequences, type Sent, streakLimit, toMove } from './outcomes.js';
+import { OptOutsService } from './opt-outs.service.js';
 import { PaceService } from './pace.service.js';
 import type { Rate } from './pace.sql.js';
 
@@ -32,7 +32,7 @@ export class WaveService {
   constructor(
     private readonly ledger: LedgerService,
     private readonly pace: PaceService,
-    private readonly suppressions: SuppressionsService,
+    private readonly optOuts: OptOutsService,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -75,8 +75,7 @@ export class WaveService {
   /** Suppressions, the error streak, and the dispatch that pauses itself. */
   private async followErrors(dispatch: Dispatch, sent: readonly Sent[]): Promise<void> {
     const errors = sent.flatMap(message => ('error' in message ? [{ ...message, ...consequences[message.error.kind] }] : []));
-    for (const { address, suppress } of errors)
-      if (suppress) await this.suppressions.suppressOptedOut(dispatch.workspaceId, dispatch.channel, address);
+    for (const { address, suppress } of errors) if (suppress) await this.optOuts.record(dispatch, address);
     const troubles = errors.filter(error => error.isOurTrouble);
     const hadSuccess = sent.length > errors.length;
     if (troubles.length === 0 && !(hadSuccess && dispatch.errorStreak > 0)) return;

@@ -3,6 +3,7 @@
  * A worker is dead when its advisory lock is free, or when its lease is over (it hangs).
  */
 import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import type { MergeValues } from '../domain/template/render.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { ofDispatch } from './move.sql.js';
 import { isOwnerDead } from '../platform/jobs/worker-identity.js';
@@ -22,7 +23,7 @@ export function selectLeft(workspaceId: WorkspaceId, dispatchId: DispatchId, now
     where o.is_dead or h.lease_until < ${now}`;
 }
 
-export type UnknownRow = { contact_id: string; address: string; merge_values: Record<string, unknown> };
+export type UnknownRow = { contact_id: string; address: string; merge_values: MergeValues };
 
 /** Messages whose fate nobody told us for a while. Relies on message_unknown_idx. */
 export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, before: Date, limit: number): Sql {

@@ -10,9 +10,9 @@ type Client = Pick<pg.Client, 'query'>;
 const ours = `n.nspname = 'public' and c.relname not like 'migration%' and not c.relispartition`;
 
 export async function describeSchema(client: Client): Promise<string> {
-  const parts = [await sequences(client), await functions(client)];
+  const parts = [...(await sequences(client)), ...(await functions(client))];
   for (const table of await tableNames(client)) parts.push(await describeTable(client, table));
-  return `${parts.flat().join('\n\n')}\n`;
+  return `${parts.join('\n\n')}\n`;
 }
 
 async function tableNames(client: Client): Promise<string[]> {

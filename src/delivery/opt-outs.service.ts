@@ -1,0 +1,22 @@
+/** A provider that says "this recipient has opted out" knows of a STOP that never reached us: the address is suppressed as by our own. */
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '../accounts/actor.js';
+import { SuppressionsService } from '../contacts/suppressions.service.js';
+import type { Dispatch } from '../messages/dispatch.js';
+import { Database } from '../platform/database/database.js';
+
+@Injectable()
+export class OptOutsService {
+  constructor(
+    private readonly db: Database,
+    private readonly suppressions: SuppressionsService,
+  ) {}
+
+  async record({ workspaceId, id, channel, gatewayId }: Dispatch, address: string): Promise<void> {
+    const actor = systemActor(workspaceId, 'job:dispatch.drain');
+    const details = { dispatchId: id, gatewayId };
+    await this.db.transaction(tx =>
+      this.suppressions.suppress(tx, actor, { channel, address, reason: 'stop', source: 'gateway', details }),
+    );
+  }
+}
