@@ -1,0 +1,76 @@
+/**
+ * The tale of the demo at a smaller scale: the real customers and their orders, some thousand people more, both campaigns
+ * through the sandbox, told twice.
+ */
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { Api } from '../../src/demo/api.js';
+import type { Demo } from '../../src/demo/demo.js';
+import { retailFile } from '../../src/demo/retail.js';
+import { Screen } from '../../src/demo/screen.js';
+import { tellStory } from '../../src/demo/story.js';
+import { openWorkspace } from '../../src/demo/workspace.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+
+jest.setTimeout(180_000);
+
+const people = 8_000;
+
+type Campaign = { channel: string; matched: number; refused: Record<string, number> } & Record<
+  'sent' | 'delivered' | 'failed' | 'unknown' | 'canceled',
+  number
+>;
+type Summary = { contacts: number; campaigns: [Campaign, Campaign] };
+
+let app: TestApp;
+let shown = '';
+let demo: Demo;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const { key } = await openWorkspace(app.get(AccountsService), app.config);
+  const screen = new Screen({ write: (text: string) => (shown += text) }, () => app.clock.now());
+  const { signal } = new AbortController();
+  demo = { api: new Api(app.url, key, signal), screen, now: () => app.clock.now(), signal };
+});
+
+afterAll(() => app.stop());
+
+const tell = async (): Promise<Summary> =>
+  JSON.parse(await tellStory(demo, { people, retailFile: retailFile(app.config.projectRoot) })) as Summary;
+
+test('the story ends with figures that add up and messages that arrived', async () => {
+  const { contacts, campaigns } = await tell();
+  expect(contacts).toBe(people);
+  expect(campaigns.map(({ channel }) => channel)).toEqual(['sms', 'email']);
+  for (const campaign of campaigns) {
+    const { matched, refused, sent, delivered, failed, unknown, canceled } = campaign;
+    const sum = Object.values(refused).reduce((all, count) => all + count, 0) + sent + failed + unknown + canceled;
+    expect(sum).toBe(matched);
+    expect({ failed, unknown, canceled }).toEqual({ failed: 0, unknown: 0, canceled: 0 });
+    expect(sent).toBeGreaterThan(100);
+    expect(delivered).toBe(sent);
+    expect(refused['no-consent']).toBeGreaterThan(0);
+  }
+  expect(shown).toContain('SMS from GIFTSHOP to +90');
+  expect(shown).toMatch(/Merhaba \p{L}+!/u);
+  expect(shown).toMatch(/Subject: .+, we kept something for you/);
+});
+
+test('the sandbox took exactly what the campaigns sent, nobody twice', async () => {
+  const [report] = await listCampaigns();
+  const taken = await demo.api.get<{ data: { recipient: string }[] }>('/v1/sandbox/messages?limit=500');
+  expect(report).toBeDefined();
+  expect(new Set(taken.data.map(({ recipient }) => recipient)).size).toBe(taken.data.length);
+});
+
+test('told again it knows the same people and runs the campaigns anew', async () => {
+  const { contacts } = await tell();
+  expect(contacts).toBe(people);
+  expect(shown).toContain(`(0 new, ${people.toLocaleString('en').replaceAll(',', ' ')} known)`);
+  const names = (await listCampaigns()).map(({ name }) => name);
+  expect(names.sort()).toEqual(['We miss you #1', 'We miss you #2', 'Weekend offer #1', 'Weekend offer #2']);
+});
+
+async function listCampaigns(): Promise<{ name: string }[]> {
+  return (await demo.api.get<{ data: { name: string }[] }>('/v1/campaigns')).data;
+}
