@@ -1,11 +1,14 @@
 // Table segment: a saved rule. What it compiles to is never stored.
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Workspace } from '../accounts/workspace.entity.js';
 import type { SegmentDocument } from '../domain/segment/rule.js';
 
 @Entity('segment')
 @Unique('segment_name_key', ['workspaceId', 'name'])
 export class Segment {
-  @PrimaryColumn({ type: 'bigint' }) workspaceId!: string;
+  @ForeignKey(() => Workspace, { name: 'segment_workspace_id_fkey' })
+  @PrimaryColumn({ type: 'bigint' })
+  workspaceId!: string;
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id!: string;
   @Column({ type: 'text' }) name!: string;
   @Column({ type: 'text', nullable: true }) description!: string | null;

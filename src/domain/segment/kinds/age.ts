@@ -44,7 +44,7 @@ export function compileAge(rule: AgeRule, context: Context): Clause {
 function isWithin({ min, max }: Ages, context: Context): Sql {
   const oldest = min === null ? null : sql`c.birth_date <= ${cutOff(min, context)}`;
   const youngest = max === null ? null : sql`c.birth_date > ${cutOff(max + 1, context)}`;
-  if (oldest && youngest) return sql`(${oldest} and ${youngest})`;
+  if (oldest && youngest) return sql`(${oldest}\n    and ${youngest})`;
   return oldest ?? youngest ?? sql`true`;
 }
 

@@ -1,0 +1,1 @@
+c.birth_date is not null

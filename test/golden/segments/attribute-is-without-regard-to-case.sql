@@ -1,0 +1,2 @@
+lower(c.city) = lower($1::text)
+-- $1 = "bAkU"

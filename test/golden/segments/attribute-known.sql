@@ -1,0 +1,1 @@
+cardinality(c.interests) > 0

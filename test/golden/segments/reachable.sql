@@ -1,0 +1,5 @@
+c.id in (select r.contact_id from reach r
+    where r.workspace_id = $1 and r.channel = $2 and r.is_primary
+      and r.state = 'ok' and not r.is_suppressed)
+-- $1 = "1001"
+-- $2 = "sms"
