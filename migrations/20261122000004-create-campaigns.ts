@@ -93,6 +93,7 @@ export class CreateCampaigns20261122000004 implements MigrationInterface {
       );
       create unique index campaign_name_idx on campaign (workspace_id, name) where archived_at is null;
       create index campaign_next_run_at_idx on campaign (next_run_at) where state = 'scheduled';
+      create index campaign_running_idx on campaign (workspace_id, id) where state in ('launching', 'sending');
     `);
   }
 

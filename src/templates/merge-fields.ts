@@ -2,14 +2,13 @@
  * The names a template may use. Contact names are the merge values that src/contacts gives; the rest are facts of the send,
  * filled by delivery. A name that is not here is a spelling mistake and is refused when the template is saved.
  */
-import { attributeKey, contactFields } from '../contract/contact-fields.js';
-
-export const contactMergeFields: readonly string[] = [...Object.keys(contactFields), 'email', 'phone'];
+import { factNames } from '../contacts/contact-facts.sql.js';
+import { attributeKey } from '../contract/contact-fields.js';
 
 /** `unsubscribeUrl`: the recipient's own page. */
 export const sendFields: readonly string[] = ['unsubscribeUrl', 'campaignName', 'workspaceName'];
 
-const known = new Set([...contactMergeFields, ...sendFields]);
+const known = new Set([...factNames, ...sendFields]);
 const custom = 'attributes.';
 
 export function isMergeField(field: string): boolean {

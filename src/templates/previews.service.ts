@@ -1,25 +1,28 @@
 /** What a recipient would see: a template rendered for a contact or for given values, with what it costs. Writes nothing. */
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { ContactFacts } from '../contacts/contact-facts.service.js';
+import { contactFacts } from '../contacts/contact-facts.sql.js';
+import { contactsOf } from '../contacts/reach.sql.js';
 import type { PreviewSaved, PreviewUnsaved, TemplatePreview } from '../contract/templates.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { countParts } from '../domain/sms/encoding.js';
 import { type MergeValues, missingFields } from '../domain/template/render.js';
 import { Addresses } from '../platform/addresses.js';
-import { invalid, notFound } from '../platform/errors.js';
+import { Database } from '../platform/database/database.js';
+import { invalid } from '../platform/errors.js';
 import { type CompiledContent, compileContent, type RenderedContent } from './compiled-content.js';
 import { checkContent } from './content-check.js';
 import { createdSource } from './template-views.js';
 import { TemplatesService } from './templates.service.js';
 
-type PreviewAs = Pick<PreviewSaved, 'contactId' | 'values'>;
+/** For whom: a contact's facts, values that win over them, and what the send would add. */
+export type RenderAs = Pick<PreviewSaved, 'contactId' | 'values'> & { campaignName?: string };
 
 @Injectable()
 export class PreviewsService {
   constructor(
+    private readonly db: Database,
     private readonly templates: TemplatesService,
-    private readonly facts: ContactFacts,
     private readonly accounts: AccountsService,
     private readonly addresses: Addresses,
   ) {}
@@ -36,23 +39,28 @@ export class PreviewsService {
     return this.preview(workspaceId, compileContent(source), wanted);
   }
 
-  private async preview(workspaceId: WorkspaceId, content: CompiledContent, as: PreviewAs): Promise<TemplatePreview> {
-    const values = await this.valuesFor(workspaceId, as);
+  /** One message as it would be sent, but for its unsubscribe link, which belongs to nobody. */
+  async render(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<RenderedContent> {
+    return renderOrRefuse(content, await this.valuesFor(workspaceId, content, as));
+  }
+
+  private async preview(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<TemplatePreview> {
+    const values = await this.valuesFor(workspaceId, content, as);
     return toPreview(renderOrRefuse(content, values), missingFields(content, values));
   }
 
-  private async valuesFor(workspaceId: WorkspaceId, { contactId, values }: PreviewAs): Promise<MergeValues> {
+  private async valuesFor(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<MergeValues> {
     const { name: workspaceName } = await this.accounts.getWorkspace(workspaceId);
-    const contact = contactId === undefined ? {} : await this.factsOf(workspaceId, contactId);
-    const send = { unsubscribeUrl: `${this.addresses.publicUrl}/u/preview`, campaignName: 'Preview', workspaceName };
-    return { ...send, ...contact, ...values, attributes: { ...contact.attributes, ...values?.attributes } };
+    const contact = as.contactId === undefined ? {} : await this.factsOf(workspaceId, as.contactId, content.fields);
+    const send = { unsubscribeUrl: `${this.addresses.publicUrl}/u/preview`, campaignName: as.campaignName ?? 'Preview', workspaceName };
+    const attributes = { ...(contact.attributes as MergeValues | undefined), ...as.values?.attributes };
+    return { ...send, ...contact, ...as.values, attributes };
   }
 
-  private async factsOf(workspaceId: WorkspaceId, contactId: string): Promise<MergeValues> {
-    const facts = await this.facts.load(workspaceId, [contactId]);
-    const found = facts.get(contactId);
-    if (!found) throw notFound('contact', contactId);
-    return found;
+  private async factsOf(workspaceId: WorkspaceId, contactId: string, fields: readonly string[]): Promise<MergeValues> {
+    const row = await this.db.row<{ facts: MergeValues }>(contactFacts(workspaceId, contactsOf([contactId]), fields));
+    if (!row) throw invalid('/contactId', `There is no contact ${contactId}`);
+    return row.facts;
   }
 }
 

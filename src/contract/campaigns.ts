@@ -1,0 +1,186 @@
+// Campaigns: what is sent, to whom, from whom and when; the verbs that run them; their plan and report.
+import { z } from 'zod';
+import { parseEmail } from '../domain/email/address.js';
+import { campaignStates, dispatchStates } from '../domain/campaign/states.js';
+import { channel, id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+
+/** What SMS networks take as a sender: a number, a short code, up to eleven letters and digits, or a Twilio messaging service. */
+const smsFrom = z
+  .string()
+  .refine(
+    from => /^\+[1-9]\d{6,14}$|^\d{3,8}$|^(?=.*[A-Za-z])[A-Za-z0-9 &_.-]{1,11}$|^MG[0-9a-f]{32}$/.test(from),
+    'Must be a number in E.164 (+358…), a short code of 3 to 8 digits, or at most 11 letters and digits with a letter among them',
+  )
+  .meta({ example: '+15550100' });
+
+const mailAddress = z
+  .string()
+  .max(400)
+  .transform((input, context) => {
+    const parsed = parseEmail(input);
+    if (!('invalid' in parsed)) return parsed.address;
+    context.addIssue({ code: 'custom', message: `Must be an email address such as news@shop.example (${parsed.invalid})` });
+    return z.NEVER;
+  })
+  .meta({ example: 'news@shop.example' });
+
+/** Goes into a header: one line. */
+const mailName = text(100).trim().min(1).refine(value => !/\p{Cc}/u.test(value), 'Must be one line').meta({ example: 'The Shop' });
+
+const smsSender = z.strictObject({ from: smsFrom });
+const emailSender = z.strictObject({ fromName: mailName.optional(), fromAddress: mailAddress, replyTo: mailAddress.optional() });
+
+/** One key each of both: which are allowed depends on the channel the campaign has. null takes a part away. */
+const changedSender = z.strictObject({
+  from: smsFrom.optional(),
+  fromName: mailName.nullable().optional(),
+  fromAddress: mailAddress.optional(),
+  replyTo: mailAddress.nullable().optional(),
+});
+
+const segmentIds = z.array(id).max(50);
+const campaignClass = z.enum(['marketing', 'transactional']);
+
+const common = {
+  name,
+  class: campaignClass,
+  topic: topic.meta({ description: 'What consent is asked for', example: 'newsletter' }),
+  templateId: id,
+  gatewayId: id.nullable().default(null).meta({ description: 'null: the default gateway of the channel at launch' }),
+  includeSegmentIds: segmentIds.min(1),
+  excludeSegmentIds: segmentIds.default([]),
+  endsAt: instant.nullable().default(null).meta({ description: 'What is not sent by then expires' }),
+};
+
+export const createCampaign = z
+  .discriminatedUnion('channel', [
+    z.strictObject({ channel: z.literal('sms'), sender: smsSender, ...common }),
+    z.strictObject({ channel: z.literal('email'), sender: emailSender, ...common }),
+  ])
+  .meta({ id: 'CreateCampaign' });
+
+/** What is not sent stays as it is. */
+export const updateCampaign = z
+  .strictObject({
+    name: name.optional(),
+    class: campaignClass.optional(),
+    topic: topic.optional(),
+    sender: changedSender.optional(),
+    templateId: id.optional(),
+    gatewayId: id.nullable().optional(),
+    includeSegmentIds: segmentIds.min(1).optional(),
+    excludeSegmentIds: segmentIds.optional(),
+    endsAt: instant.nullable().optional(),
+  })
+  .meta({ id: 'UpdateCampaign' });
+
+const campaignState = z.enum(campaignStates.all);
+
+export const campaignView = z
+  .object({
+    id,
+    name: z.string(),
+    channel,
+    class: campaignClass,
+    topic: z.string(),
+    state: campaignState,
+    stateReason: z.string().nullable().meta({ description: 'Why it paused or failed by itself' }),
+    sender: z.object({
+      from: z.string().optional(),
+      fromName: z.string().optional(),
+      fromAddress: z.string().optional(),
+      replyTo: z.string().optional(),
+    }),
+    templateId: id,
+    gatewayId: id.nullable(),
+    includeSegmentIds: z.array(id),
+    excludeSegmentIds: z.array(id),
+    launchAt: instant.nullable().meta({ description: 'When a scheduled campaign will launch' }),
+    endsAt: instant.nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+    archivedAt: instant.nullable(),
+  })
+  .meta({ id: 'Campaign' });
+export const campaignPage = pageOf(campaignView).meta({ id: 'CampaignPage' });
+
+export const campaignQuery = z.strictObject({
+  ...pageQuery,
+  state: campaignState.optional(),
+  channel: channel.optional(),
+  archived: z.enum(['true', 'false']).default('false'),
+});
+
+export const launchCampaign = z
+  .strictObject({ at: instant.optional().meta({ description: 'Launch then instead of now' }) })
+  .meta({ id: 'LaunchCampaign' });
+
+const count = z.number().int();
+const refused = z.record(z.string(), count).meta({ description: 'People by reason', example: { 'no-consent': 12, suppressed: 3 } });
+
+export const campaignPlan = z
+  .object({ matched: count.meta({ description: 'People in the includes and not in the excludes' }), refused, toSend: count })
+  .meta({ id: 'CampaignPlan' });
+
+export const testCampaign = z
+  .strictObject({
+    to: z.array(text(400).trim().min(1)).min(1).max(10).meta({ example: ['+15550100'] }),
+    contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
+  })
+  .meta({ id: 'TestCampaign' });
+
+const testResult = z.object({
+  to: z.string(),
+  outcome: z.enum(['sent', 'refused', 'failed']),
+  reason: z.string().optional().meta({ description: 'Why it was refused (invalid-address, suppressed …) or what the gateway said' }),
+  providerId: z.string().optional(),
+});
+export const testResults = z.object({ results: z.array(testResult) }).meta({ id: 'CampaignTestResults' });
+
+/** matched = Σ refused + planned + inFlight + sent + failed + unknown + canceled + expired. */
+const tallies = {
+  matched: count,
+  refused,
+  planned: count.meta({ description: 'Waiting for their hour or their turn' }),
+  inFlight: count.meta({ description: 'Held by a worker or on the wire right now' }),
+  sent: count.meta({ description: 'Ever taken by the provider, whatever became of them' }),
+  delivered: count,
+  undelivered: count,
+  bounced: count,
+  failed: count,
+  unknown: count.meta({ description: 'On the wire when a process died or no answer came' }),
+  canceled: count,
+  expired: count,
+  parts: count,
+  costMicros: count,
+};
+
+const dispatchReport = z.object({
+  id,
+  state: z.enum(dispatchStates.all),
+  stateReason: z.string().nullable(),
+  createdAt: instant,
+  frozenAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+  ...tallies,
+});
+
+export const campaignReport = z
+  .object({
+    campaignId: id,
+    state: campaignState,
+    stateReason: z.string().nullable(),
+    dispatches: z.array(dispatchReport).meta({ description: 'One for each run, oldest first' }),
+  })
+  .meta({ id: 'CampaignReport' });
+
+export type CreateCampaign = z.infer<typeof createCampaign>;
+export type UpdateCampaign = z.infer<typeof updateCampaign>;
+export type CampaignView = z.infer<typeof campaignView>;
+export type CampaignQuery = z.infer<typeof campaignQuery>;
+export type LaunchCampaign = z.infer<typeof launchCampaign>;
+export type CampaignPlan = z.infer<typeof campaignPlan>;
+export type TestCampaign = z.infer<typeof testCampaign>;
+export type TestResults = z.infer<typeof testResults>;
+export type TestResult = TestResults['results'][number];
+export type CampaignReport = z.infer<typeof campaignReport>;
