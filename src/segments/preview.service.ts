@@ -10,14 +10,15 @@ import { AppError } from '../platform/errors.js';
 import { previewAudience, type PreviewRow, previewSettings, sampleContacts } from './segments.sql.js';
 import { SegmentsService } from './segments.service.js';
 
-/** Longer than any sensible rule takes at millions of contacts; an editor must not hang the database. */
-const timeoutMs = 30_000;
 const canceledCode = '57014';
 
 type SampleRow = { id: string; first_name: string | null; last_name: string | null; city: string | null; country: string | null };
 
 @Injectable()
 export class PreviewService {
+  /** Longer than any sensible rule takes at millions of contacts; an editor must not hang the database. */
+  readonly timeoutMs: number = 30_000;
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -51,12 +52,14 @@ export class PreviewService {
   private async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     try {
       return await this.db.transaction(async tx => {
-        await tx.run(previewSettings(timeoutMs));
+        await tx.run(previewSettings(this.timeoutMs));
         return work(tx);
       });
     } catch (error) {
       if ((error as { code?: string }).code !== canceledCode) throw error;
-      throw new AppError('unavailable', `Counting took longer than ${timeoutMs / 1000} s and was stopped`, [], { cause: error });
+      throw new AppError('unavailable', `Counting took longer than ${this.timeoutMs / 1000} s and was stopped`, [], {
+        cause: error,
+      });
     }
   }
 }

@@ -79,10 +79,12 @@ export class SegmentsService {
 
   async create(actor: Actor, wanted: CreateSegment): Promise<SegmentView> {
     const names = await this.checkedNames(actor.workspaceId, wanted.rule.rule);
+    const now = this.clock.now();
     return this.write(wanted.name, async tx => {
-      const segment = await tx.repository(Segment).save({ workspaceId: actor.workspaceId, ...wanted });
+      const row = { workspaceId: actor.workspaceId, ...wanted, createdAt: now, updatedAt: now, archivedAt: null };
+      const segment = await tx.repository(Segment).save(row);
       await audit(tx, actor, 'segment.created', `segment:${segment.id}`, { name: segment.name });
-      return toView({ ...segment, archivedAt: null }, names);
+      return toView(segment as Segment, names);
     });
   }
 
