@@ -35,6 +35,7 @@ import {
   selectDefault,
   selectGateway,
   selectGateways,
+  selectSandbox,
   selectUsable,
   setDefault,
   updateGatewayRow,
@@ -73,6 +74,14 @@ export class GatewaysService {
     const made = await this.db.row<{ id: string }>(selectDefault(workspaceId, channel));
     if (!made) throw new Error(`workspace ${workspaceId} has no default gateway for ${channel}`);
     return made.id;
+  }
+
+  /** The workspace's sandbox gateway of a channel, default or not. */
+  async sandboxId(workspaceId: WorkspaceId, channel: Channel): Promise<string> {
+    await this.ensureSandbox(workspaceId);
+    const row = await this.db.row<{ id: string }>(selectSandbox(workspaceId, channel));
+    if (!row) throw new Error(`workspace ${workspaceId} has no sandbox for ${channel}`);
+    return row.id;
   }
 
   /** A gateway ready to send, for as long as the process lives; never closed by its user. */

@@ -92,3 +92,7 @@ export function selectDefault(workspaceId: WorkspaceId, channel: Channel): Sql {
 export function selectUsable(workspaceId: WorkspaceId, channel: Channel, id: string): Sql {
   return sql`select id from gateway where workspace_id = ${workspaceId} and channel = ${channel} and id = ${id} and archived_at is null`;
 }
+
+export function selectSandbox(workspaceId: WorkspaceId, channel: Channel): Sql {
+  return sql`select id from gateway where workspace_id = ${workspaceId} and channel = ${channel} and kind = 'sandbox' order by id limit 1`;
+}
