@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
 import { id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
 
-export { type Rule, type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
-
 const details = {
   description: text(2000).nullable(),
   /** Folders are only a name to group by. */

@@ -2,7 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/actor.js';
 import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
-import { describe, type Names } from '../domain/segment/describe.js';
+import { describe } from '../domain/segment/describe.js';
+import type { Names } from '../domain/segment/phrases.js';
 import type { Rule } from '../domain/segment/rule.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';

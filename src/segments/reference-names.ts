@@ -1,6 +1,6 @@
 /** Looks up the lists and tags that rules refer to. A rule on a list that is gone must not run: "not on it" would be everyone. */
 import type { WorkspaceId } from '../domain/ids.js';
-import type { Names } from '../domain/segment/describe.js';
+import type { Names } from '../domain/segment/phrases.js';
 import { type Reference, referencesOf } from '../domain/segment/references.js';
 import type { Rule } from '../domain/segment/rule.js';
 import type { Queryable } from '../platform/database/database.js';

@@ -4,22 +4,8 @@
  */
 import { english } from './english.js';
 import { isGroup } from './normalize.js';
-import type { Leaf, Rule } from './rule.js';
-
-/** Names of the lists and tags a rule refers to, by id. */
-export type Names = { lists: ReadonlyMap<string, string>; tags: ReadonlyMap<string, string> };
-
-export type Phrases = {
-  everyone: string;
-  nobody: string;
-  /** The whole sentence around the first group. */
-  contacts: (what: string) => string;
-  /** What holds of people in one leaf: "whose city is Baku". */
-  leaf: (leaf: Leaf, names: Names) => string;
-  all: (parts: string[]) => string;
-  any: (parts: string[]) => string;
-  none: (parts: string[]) => string;
-};
+import type { Names, Phrases } from './phrases.js';
+import type { Rule } from './rule.js';
 
 export function describe(rule: Rule, names: Names, phrases: Phrases = english): string {
   if (isGroup(rule) && rule.rules.length === 0) return rule.kind === 'any' ? phrases.nobody : phrases.everyone;

@@ -1,11 +1,11 @@
 // The words of rules in English. Another language is another table like this one.
-import type { Names, Phrases } from './describe.js';
 import type { FieldName } from './fields.js';
 import type { AgeRule } from './kinds/age.js';
 import type { AttributeRule } from './kinds/attribute.js';
 import type { TimeWindow } from './kinds/event.js';
 import type { PhoneRule } from './kinds/phone.js';
 import type { PlaceRule } from './kinds/place.js';
+import type { Names, Phrases } from './phrases.js';
 import type { Leaf } from './rule.js';
 
 const orUnknown = '(or is unknown)';
