@@ -7,14 +7,11 @@ export class PhonePool {
 
   /** The next free number of the range, or null when the range is used up. */
   take(range: string): string | null {
-    for (;;) {
-      const count = this.given.get(range) ?? 0;
-      const places = range.split('#').length - 1;
-      if (count >= 10 ** places) return null;
-      this.given.set(range, count + 1);
-      const number = fill(range, places, count);
-      if (!isSpecial(number)) return number;
-    }
+    const count = this.given.get(range) ?? 0;
+    const places = range.split('#').length - 1;
+    if (count >= 10 ** places) return null;
+    this.given.set(range, count + 1);
+    return fill(range, places, count);
   }
 }
 
@@ -22,9 +19,4 @@ function fill(range: string, places: number, count: number): string {
   // 7654321 ends in 1 and so shares no factor with a power of ten: multiplying permutes the range.
   const place = (count * 7_654_321 + 4_567_890) % 10 ** places;
   return range.replace(/#+/, String(place).padStart(places, '0'));
-}
-
-/** The sandbox plays failures for numbers that end in 000x; nobody in the demo has one. */
-function isSpecial(number: string): boolean {
-  return /000\d$/.test(number);
 }

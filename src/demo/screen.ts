@@ -8,6 +8,7 @@ export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: 
 
 export class Screen {
   private isLineOpen = false;
+  private lastPlain = '';
   private lastPlainAt = 0;
 
   constructor(
@@ -27,7 +28,7 @@ export class Screen {
   /** Replaces the progress line; the next `line` or `done` ends it. */
   progress(text: string): void {
     if (this.output.isTTY === true) this.overwrite(text);
-    else if (this.now().getTime() - this.lastPlainAt >= plainEveryMs) this.plain(text);
+    else if (text !== this.lastPlain && this.now().getTime() - this.lastPlainAt >= plainEveryMs) this.plain(text);
   }
 
   /** The last state of the progress line, which stays. */
@@ -39,6 +40,7 @@ export class Screen {
   }
 
   private plain(text: string): void {
+    this.lastPlain = text;
     this.lastPlainAt = this.now().getTime();
     this.output.write(`  ${text}\n`);
   }

@@ -6,14 +6,14 @@ import { type Demo, msSince, watch } from '../demo.js';
 import { bar, count, seconds } from '../screen.js';
 import type { SegmentIds } from './save-segments.js';
 import { newestMessage } from './show-messages.js';
-import type { SandboxMessageView } from '../../contract/sandbox.js';
+import type { SandboxMessage } from '../../contract/sandbox.js';
 
 export type DispatchReport = CampaignReport['dispatches'][number];
 export type CampaignRun = {
   readonly channel: 'sms' | 'email';
   readonly name: string;
   readonly report: DispatchReport;
-  readonly message: SandboxMessageView;
+  readonly message: SandboxMessage;
 };
 
 /** A stretch without any change after which the demo reports what it has: receipts of a sandbox come within a second. */
@@ -34,7 +34,12 @@ export async function runCampaign(demo: Demo, wanted: DemoCampaign, segments: Se
   demo.screen.done(progressLine(report, plan, msSince(demo, start)));
   if (report.state !== 'done')
     throw new Error(`the campaign "${campaign.name}" is ${report.state}: ${report.stateReason ?? 'it stood still'}`);
-  return { channel: wanted.sender.channel, name: campaign.name, report, message: await newestMessage(demo) };
+  return {
+    channel: wanted.sender.channel,
+    name: campaign.name,
+    report,
+    message: await newestMessage(demo, wanted.sender.channel),
+  };
 }
 
 async function createCampaign(demo: Demo, wanted: DemoCampaign, segments: SegmentIds): Promise<CampaignView> {
