@@ -102,10 +102,16 @@ export class CreateHistory20261122000003 implements MigrationInterface {
         kind text not null check (kind in ('contacts', 'orders')),
         state text not null check (state in ('uploading', 'merging', 'done', 'failed', 'canceled')),
         file_name text,
+        headers text[] not null default '{}',
         mapping jsonb not null,
         options jsonb not null default '{}',
         rows_read bigint not null default 0,
+        rows_staged bigint not null default 0,
+        -- Number of the last staged row whose batch is committed: where a merge goes on after a crash.
+        merged_to bigint not null default 0,
+        merge_failures smallint not null default 0,
         rows_merged bigint not null default 0,
+        rows_skipped bigint not null default 0,
         rows_rejected bigint not null default 0,
         contacts_created bigint not null default 0,
         contacts_updated bigint not null default 0,
@@ -126,6 +132,9 @@ export class CreateHistory20261122000003 implements MigrationInterface {
         raw text[] not null,
         primary key (workspace_id, import_id, row_number)
       );
+      create index import_open_idx on import (workspace_id, id) where state in ('uploading', 'merging');
+      -- Each import stages its rows in an unlogged table of its own here, with the columns its file has; dropped when it ends.
+      create schema staging;
     `);
   }
 

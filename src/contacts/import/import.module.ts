@@ -1,0 +1,15 @@
+// Wiring of imports: HTTP everywhere, the merge and the watch in workers.
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../../accounts/accounts.module.js';
+import { ImportController } from './import.controller.js';
+import { ImportService } from './import.service.js';
+import { MergeImportJob } from './merge-import.job.js';
+import { WatchImports } from './watch-imports.js';
+
+@Module({
+  imports: [AccountsModule],
+  controllers: [ImportController],
+  providers: [ImportService, MergeImportJob, WatchImports],
+  exports: [ImportService],
+})
+export class ImportModule {}

@@ -1,0 +1,184 @@
+/**
+ * Imports: receive a file into staging, show progress, cancel. The merge itself is a job; the state is a row: uploading →
+ * merging → done, and from either to failed or canceled.
+ */
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type pg from 'pg';
+import type { Readable } from 'node:stream';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import type { Actor } from '../../accounts/actor.js';
+import { audit } from '../../accounts/audit.js';
+import type { ImportOptions, ImportView } from '../../contract/imports.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { AppError, conflict, notFound } from '../../platform/errors.js';
+import { decodeIdCursor, type Page, toPage } from '../../platform/http/cursor.js';
+import { Jobs } from '../../platform/jobs/jobs.service.js';
+import { Signing } from '../../platform/signing.js';
+import { tryLock, unlock, withClient } from './import-lock.js';
+import { endImport, type ImportRow, insertImport, listImports, selectImport, selectRejects, startMerge } from './import.sql.js';
+import { mergeImport } from './jobs.js';
+import { foldOrders } from './orders.sql.js';
+import { rejectsCsv, type RejectRow } from './rejects-csv.js';
+import { stageFile } from './stage-file.js';
+import { countStaged, dropStaging, sealStaging } from './staging.sql.js';
+import { readUpload, type UploadForm } from './upload-form.js';
+import { toView } from './import-view.js';
+
+@Injectable()
+export class ImportService {
+  private uploads = 0;
+  private readonly maxUploads: number;
+
+  constructor(
+    private readonly db: Database,
+    private readonly accounts: AccountsService,
+    private readonly clock: Clock,
+    private readonly signing: Signing,
+    private readonly jobs: Jobs,
+  ) {
+    // Each upload holds a connection; the rest of the API must not starve.
+    this.maxUploads = Math.max(1, Math.floor((db.pool.options.max ?? 10) / 3));
+  }
+
+  /** Answers when every row is staged; what follows can no longer fail for a reason the caller could mend. */
+  async upload(actor: Actor, request: FastifyRequest): Promise<ImportView> {
+    if (this.uploads >= this.maxUploads) throw new AppError('unavailable', 'Too many uploads at once; try again when one has ended');
+    this.uploads++;
+    try {
+      const id = await withClient(this.db, client => this.receive(client, actor, request));
+      // Only now is the import's lock free for the job.
+      await this.jobs.ring(mergeImport, { workspaceId: actor.workspaceId, importId: id });
+      return await this.get(actor, id);
+    } finally {
+      this.uploads--;
+    }
+  }
+
+  async get(actor: Actor, id: string): Promise<ImportView> {
+    return toView(await this.getRow(actor, id), this.clock.now());
+  }
+
+  async list(actor: Actor, page: { after?: string; limit: number }): Promise<Page<ImportView>> {
+    const rows = await this.db.rows<ImportRow>(listImports(actor.workspaceId, decodeIdCursor(page.after), page.limit + 1));
+    const now = this.clock.now();
+    return toPage(rows, page.limit, row => [row.id], row => toView(row, now));
+  }
+
+  /** What is merged stays merged; the rest is dropped. */
+  async cancel(actor: Actor, id: string): Promise<ImportView> {
+    const { state } = await this.getRow(actor, id);
+    const canceled = await this.db.transaction(async tx => {
+      const changed = await tx.run(endImport(actor.workspaceId, id, ['uploading', 'merging'], 'canceled', null, this.clock.now()));
+      if (changed > 0) await audit(tx, actor, 'import.canceled', `import:${id}`);
+      return changed > 0;
+    });
+    if (!canceled) throw conflict(`The import is ${state} and cannot be canceled`);
+    return this.get(actor, id);
+  }
+
+  /** Lines of CSV; the row set is read as a stream. */
+  async rejects(actor: Actor, id: string): Promise<AsyncGenerator<string>> {
+    const { headers } = await this.getRow(actor, id);
+    return rejectsCsv(headers, this.streamRejects(actor, id));
+  }
+
+  private async *streamRejects(actor: Actor, id: string): AsyncGenerator<RejectRow> {
+    for (let after = '-1'; ;) {
+      const rows = await this.db.rows<RejectRow>(selectRejects(actor.workspaceId, id, after, rejectsPage));
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < rejectsPage) return;
+      after = last.row_number;
+    }
+  }
+
+  private async getRow(actor: Actor, id: string): Promise<ImportRow> {
+    const row = await this.db.row<ImportRow>(selectImport(actor.workspaceId, id));
+    if (!row) throw notFound('import', id);
+    return row;
+  }
+
+  /** From the first byte of the file until the import is handed to the merge, its lock says that somebody works on it. */
+  private async receive(client: pg.PoolClient, actor: Actor, request: FastifyRequest): Promise<string> {
+    let id: string | undefined;
+    try {
+      await readUpload(request, async (form, file) => {
+        const whole = await this.complete(actor, form);
+        id = await this.begin(client, actor, whole);
+        await this.stage(client, actor, id, whole, file);
+      });
+      if (id === undefined) throw new Error('an upload without an import');
+      await this.startMerge(actor, id);
+      return id;
+    } catch (error) {
+      if (id !== undefined) await this.fail(actor, id, error instanceof AppError ? error.message : 'The upload failed on our side');
+      throw error;
+    } finally {
+      if (id !== undefined) await unlock(client, id);
+    }
+  }
+
+  /** What the caller left open is the workspace's to say. */
+  private async complete(actor: Actor, form: UploadForm): Promise<WholeForm> {
+    const { defaultCountry, timeZone, currency } = await this.accounts.getWorkspace(actor.workspaceId);
+    return { ...form, options: {
+      ...form.options,
+      defaultCountry: form.options.defaultCountry ?? defaultCountry,
+      timeZone: form.options.timeZone ?? timeZone,
+      currency: form.options.currency ?? currency,
+    } };
+  }
+
+  /** The row is seen by others only when its lock is held, so that no sweep takes the upload for a dead one. */
+  private async begin(client: pg.PoolClient, actor: Actor, form: WholeForm): Promise<string> {
+    const statement = insertImport(actor.workspaceId, { ...form, actor: actor.name, now: this.clock.now() }).render();
+    await client.query('begin');
+    try {
+      const { rows } = await client.query<{ id: string }>(statement);
+      const id = rows[0]?.id ?? '';
+      if (!(await tryLock(client, id))) throw new AppError('unavailable', 'Another import is in the way; try again');
+      await client.query('commit');
+      return id;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async stage(client: pg.PoolClient, actor: Actor, importId: string, form: WholeForm, file: Readable): Promise<void> {
+    const { workspaceId } = actor;
+    const { kind, mapping, options } = form;
+    await stageFile(client, file, {
+      workspaceId,
+      importId,
+      kind,
+      mapping,
+      options,
+      settings: { ...options, now: this.clock.now() },
+      hash: (channel, address) => this.signing.hashAddress(workspaceId, channel, address),
+      now: () => this.clock.now(),
+    });
+    const steps = kind === 'orders' ? foldOrders(importId, { isLines: options.rows === 'lines', currency: options.currency }) : [];
+    for (const step of [...steps, ...sealStaging(importId), countStaged(workspaceId, importId)]) await client.query(step.render());
+  }
+
+  private async startMerge(actor: Actor, id: string): Promise<void> {
+    const started = await this.db.transaction(async tx => {
+      const changed = await tx.run(startMerge(actor.workspaceId, id, this.clock.now()));
+      if (changed > 0) await audit(tx, actor, 'import.uploaded', `import:${id}`);
+      return changed > 0;
+    });
+    if (!started) throw conflict('The import was canceled while the file was uploaded');
+  }
+
+  private async fail(actor: Actor, id: string, error: string): Promise<void> {
+    await this.db.run(endImport(actor.workspaceId, id, ['uploading'], 'failed', error, this.clock.now()));
+    await this.db.run(dropStaging(id));
+  }
+}
+
+const rejectsPage = 1000;
+
+type WholeForm = UploadForm & { options: ImportOptions & Required<Pick<ImportOptions, 'defaultCountry' | 'timeZone' | 'currency'>> };

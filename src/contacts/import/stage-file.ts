@@ -1,0 +1,127 @@
+/**
+ * An upload on its way into the staging table: CSV records → typed rows → COPY, a chunk at a time, so that memory is flat
+ * in the size of the file and a slow database slows the client down.
+ */
+import type pg from 'pg';
+import type { Readable } from 'node:stream';
+import type { ImportKind, ImportMapping, ImportOptions } from '../../contract/imports.js';
+import type { WorkspaceId } from '../../domain/ids.js';
+import type { Sql } from '../../domain/sql.js';
+import { AppError, invalid } from '../../platform/errors.js';
+import type { ReadSettings } from './coerce.js';
+import { CopyBuffer, copyLine } from './copy-buffer.js';
+import { type CsvRecord, readCsv } from './csv-source.js';
+import { copyIntoRejects, type UploadProgress, updatePlan, updateUpload } from './import.sql.js';
+import { planColumns, type PlannedColumn } from './plan.js';
+import { type AddressHash, type RowReject, RowReader, stagingColumns } from './row-reader.js';
+import { copyIntoStaging, createStaging } from './staging.sql.js';
+
+/** Rejected rows kept for the file of rejects; the count goes on beyond them. */
+export const maxStoredRejects = 100_000;
+/** Columns of an import_reject row with no cells to show are told by an empty array. */
+type Cells = readonly string[];
+
+export type FileToStage = {
+  workspaceId: WorkspaceId;
+  importId: string;
+  kind: ImportKind;
+  mapping: ImportMapping;
+  options: ImportOptions;
+  settings: ReadSettings;
+  hash: AddressHash;
+  now: () => Date;
+};
+
+/** Reads the file to its end. Resolves when every row is committed to staging. */
+export async function stageFile(client: pg.PoolClient, file: Readable, order: FileToStage): Promise<UploadProgress> {
+  const stager = new Stager(client, order);
+  for await (const records of readCsv(file, order.options.delimiter)) {
+    for (const record of records) await stager.take(record);
+    await stager.flushFull();
+  }
+  return stager.finish();
+}
+
+class Stager {
+  private reader: RowReader | undefined;
+  private rows: CopyBuffer | undefined;
+  private readonly rejects: CopyBuffer;
+  private read = 0;
+  private staged = 0;
+  private rejected = 0;
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly order: FileToStage,
+  ) {
+    this.rejects = new CopyBuffer(client, copyIntoRejects);
+  }
+
+  async take(record: CsvRecord): Promise<void> {
+    if (!this.reader || !this.rows) return this.start(record);
+    this.read++;
+    const row = 'broken' in record ? { column: null, reason: record.broken } : this.reader.read(record.cells);
+    if (!Array.isArray(row)) return this.reject(record, row);
+    this.rows.add(`${++this.staged}\t${record.line}\t${copyLine(row)}`);
+  }
+
+  async flushFull(): Promise<void> {
+    if (this.rejects.isFull) await this.rejects.flush();
+    if (!this.rows?.isFull) return;
+    await this.rows.flush();
+    await this.tell();
+  }
+
+  async finish(): Promise<UploadProgress> {
+    if (!this.rows) throw invalid('/file', 'The file is empty');
+    if (this.read === 0) throw invalid('/file', 'The file has a header and no rows');
+    await this.rows.finish();
+    await this.rejects.finish();
+    return this.tell();
+  }
+
+  /** The first record is the header: from here on we know the columns. */
+  private async start(record: CsvRecord): Promise<void> {
+    if ('broken' in record) throw invalid('/file', `The header is not CSV: ${record.broken}`);
+    const { workspaceId, importId, kind, mapping, options, settings, hash } = this.order;
+    const plan = planColumns(kind, record.cells, mapping);
+    checkConsentSource(plan, options);
+    const columns = stagingColumns(kind, plan);
+    await this.run(updatePlan(workspaceId, importId, plan.map(({ header }) => header), mappingOf(plan)));
+    await this.run(createStaging(importId, columns));
+    this.rows = new CopyBuffer(this.client, copyIntoStaging(importId, columns));
+    this.reader = new RowReader(kind, plan, options, settings, hash);
+  }
+
+  private reject(record: CsvRecord, { column, reason }: RowReject): void {
+    this.rejected++;
+    if (this.rejected > maxStoredRejects) return;
+    const cells: Cells = 'cells' in record ? record.cells.map(cell => cell.replaceAll('\0', '')) : [];
+    const { workspaceId, importId } = this.order;
+    this.rejects.add(copyLine([workspaceId, importId, String(record.line), column, reason, cells]));
+  }
+
+  /** Progress for whoever watches; finds out that the import was canceled. */
+  private async tell(): Promise<UploadProgress> {
+    const progress = { read: this.read, staged: this.staged, rejected: this.rejected, now: this.order.now() };
+    const told = await this.run(updateUpload(this.order.workspaceId, this.order.importId, progress));
+    if (told === 0) throw new AppError('conflict', 'The import was canceled while the file was uploaded');
+    return progress;
+  }
+
+  private async run(statement: Sql): Promise<number> {
+    return (await this.client.query(statement.render())).rowCount ?? 0;
+  }
+}
+
+/** What each header turned out to mean, as the caller will see it. */
+function mappingOf(plan: readonly PlannedColumn[]): ImportMapping {
+  return Object.fromEntries(plan.map(({ header, field }) => [header, field]));
+}
+
+function checkConsentSource(plan: readonly PlannedColumn[], options: ImportOptions): void {
+  const consent = plan.find(({ meaning }) => meaning.kind === 'consent');
+  const hasSource = options.consentSource !== undefined || plan.some(({ meaning }) => meaning.kind === 'consentSource');
+  if (consent && !hasSource)
+    throw invalid('/options/consentSource', `The column "${consent.header}" sets consent, which needs a source: send consentSource or map a column to it`);
+}
