@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { fail, root } from './lib/project.mjs';
 import { isInstalled, install } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
+import { endWithParent } from './lib/parent.mjs';
 import { check, test } from './lib/quality.mjs';
 import { dev } from './lib/dev.mjs';
 import { build, isStale } from './build.mjs';
@@ -26,6 +27,7 @@ const withTools = new Set(['dev', 'check', 'test']);
 const [name, ...args] = process.argv.slice(2);
 requireNode(20, 19);
 if (!Object.hasOwn(commands, name)) fail(`Usage: node scripts/bootstrap.mjs ${Object.keys(commands).join('|')}`);
+endWithParent();
 await prepare(withTools.has(name));
 await commands[name](args);
 
