@@ -1,0 +1,145 @@
+// Consent and suppression: evidence is appended, reach always says what holds now, for people known and yet unknown.
+import type { Actor } from '../../src/accounts/actor.js';
+import { SuppressionsService } from '../../src/contacts/suppressions.service.js';
+import { sql } from '../../src/domain/sql.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await startTestApp();
+});
+afterAll(() => test.stop());
+
+const upsert = async (body: object) => (await test.api('POST', '/v1/contacts', body)).body;
+const get = async (id: string) => (await test.api('GET', `/v1/contacts/${id}`)).body;
+const reachOf = async (id: string, channel = 'sms') =>
+  (await get(id)).reach.find((reach: { channel: string }) => reach.channel === channel);
+const consent = (id: string, body: object) => test.api('POST', `/v1/contacts/${id}/consents`, body);
+const granted = (topic: string, occurredAt?: string) => ({
+  channel: 'sms',
+  topic,
+  state: 'granted',
+  source: 'form',
+  ...(occurredAt ? { occurredAt } : {}),
+});
+
+describe('contacts: consent', () => {
+  it('lets the latest occurrence win, whatever the order of arrival', async () => {
+    const { id } = await upsert({ phone: '+12125550101' });
+    await consent(id, granted('news', '2026-03-01T00:00:00Z'));
+    await consent(id, { ...granted('news', '2026-02-01T00:00:00Z'), state: 'withdrawn' });
+    expect((await reachOf(id)).topics).toEqual(['news']);
+    await consent(id, { ...granted('news', '2026-04-01T00:00:00+02:00'), state: 'withdrawn' });
+    expect((await reachOf(id)).topics).toEqual([]);
+    const { body } = await test.api('GET', `/v1/contacts/${id}/consents?limit=2`);
+    expect(body.data).toHaveLength(2);
+    const rest = await test.api('GET', `/v1/contacts/${id}/consents?limit=2&after=${body.next}`);
+    expect(rest.body).toMatchObject({
+      data: [{ state: 'granted', source: 'form', actor: expect.stringMatching(/^key:/) }],
+      next: null,
+    });
+  });
+
+  it('gives consent to an address that comes later', async () => {
+    const { id } = await upsert({ email: 'later@example.com', consent: [granted('news'), granted('offers')] });
+    await test.api('PATCH', `/v1/contacts/${id}`, { phone: '+12125550102' });
+    expect((await reachOf(id)).topics).toEqual(['news', 'offers']);
+  });
+
+  it('needs a source and a sane time', async () => {
+    const { id } = await upsert({ phone: '+12125550103' });
+    for (const [body, pointer] of [
+      [{ channel: 'sms', topic: 'news', state: 'granted' }, '/source'],
+      [{ ...granted('news'), occurredAt: '2099-01-01T00:00:00Z' }, '/occurredAt'],
+      [{ ...granted('news'), occurredAt: '1969-12-31T23:59:59Z' }, '/occurredAt'],
+      [{ ...granted('News Letter') }, '/topic'],
+      [{ ...granted('news'), proof: { text: 'nul \u0000' } }, '/proof'],
+    ] as const) {
+      const answer = await consent(id, body);
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+    }
+    expect((await consent('99999999', granted('news'))).status).toBe(404);
+  });
+});
+
+describe('contacts: suppression', () => {
+  it('holds for everybody who has the address and for whoever comes later', async () => {
+    const a = await upsert({ externalId: 's-a', phone: '+12125550110' });
+    const b = await upsert({ externalId: 's-b', phone: '+12125550110' });
+    const made = await test.api('POST', '/v1/suppressions', { channel: 'sms', address: '(212) 555-0110' });
+    expect(made).toMatchObject({ status: 200, body: { address: '+12125550110', reason: 'manual', source: 'api' } });
+    const c = await upsert({ externalId: 's-c', phone: '+12125550110' });
+    for (const { id } of [a, b, c]) expect((await reachOf(id)).isSuppressed).toBe(true);
+
+    const found = await test.api('GET', '/v1/suppressions?channel=sms&address=+12125550110');
+    expect(found.body.data).toEqual([expect.objectContaining({ reason: 'manual', address: '+12125550110' })]);
+    expect((await test.api('GET', '/v1/suppressions?channel=sms&address=%2B12125550199')).body.data).toEqual([]);
+
+    expect((await test.api('DELETE', '/v1/suppressions?channel=sms&address=%2B12125550110')).status).toBe(204);
+    for (const { id } of [a, b, c]) expect((await reachOf(id)).isSuppressed).toBe(false);
+    expect((await test.api('DELETE', '/v1/suppressions?channel=sms&address=%2B12125550110')).status).toBe(404);
+  });
+
+  it('withdraws consents with proof on STOP, and START lifts only that', async () => {
+    const { id } = await upsert({
+      phone: '+12125550111',
+      consent: [granted('news'), { ...granted('old', '2026-01-01T00:00:00Z'), state: 'withdrawn' }],
+    });
+    const suppressions = test.get(SuppressionsService);
+    const actor: Actor = { ...test.actor, name: 'recipient' };
+    const stop = {
+      channel: 'sms',
+      address: '+12125550111',
+      reason: 'stop',
+      source: 'inbound',
+      details: { text: 'STOP' },
+    } as const;
+    expect(await test.db.transaction(tx => suppressions.suppress(tx, actor, stop))).toBe(true);
+    expect(await test.db.transaction(tx => suppressions.suppress(tx, actor, stop))).toBe(false);
+    expect(await reachOf(id)).toMatchObject({ isSuppressed: true, topics: [] });
+    const { body } = await test.api('GET', `/v1/contacts/${id}/consents?limit=1`);
+    expect(body.data[0]).toMatchObject({
+      topic: 'news',
+      state: 'withdrawn',
+      source: 'inbound',
+      actor: 'recipient',
+      proof: { text: 'STOP' },
+    });
+
+    const start = { channel: 'sms', address: '+12125550111', source: 'inbound', details: { text: 'START' } } as const;
+    expect(await test.db.transaction(tx => suppressions.optBackIn(tx, actor, start))).toBe(true);
+    expect(await reachOf(id)).toMatchObject({ isSuppressed: false, topics: ['news'] });
+    expect(await test.db.transaction(tx => suppressions.optBackIn(tx, actor, start))).toBe(false);
+
+    await test.db.transaction(tx => suppressions.suppress(tx, actor, { ...stop, reason: 'complaint' }));
+    await test.db.transaction(tx => suppressions.suppress(tx, actor, stop));
+    expect(await test.db.transaction(tx => suppressions.optBackIn(tx, actor, start))).toBe(false);
+    expect((await reachOf(id)).isSuppressed).toBe(true);
+  });
+
+  it('leaves consent alone when only the address is bad', async () => {
+    const { id } = await upsert({ phone: '+12125550112', consent: [granted('news')] });
+    await test.api('POST', '/v1/suppressions', { channel: 'sms', address: '+12125550112', reason: 'hard-bounce' });
+    expect(await reachOf(id)).toMatchObject({ isSuppressed: true, topics: ['news'] });
+  });
+
+  it('pages through all suppressions, newest first', async () => {
+    for (let i = 0; i < 5; i++) await test.api('POST', '/v1/suppressions', { channel: 'email', address: `s${i}@example.com` });
+    const seen: string[] = [];
+    for (let after = ''; ;) {
+      const { body } = await test.api('GET', `/v1/suppressions?channel=email&limit=2${after && `&after=${after}`}`);
+      seen.push(...body.data.map((row: { createdAt: string }) => row.createdAt));
+      if (!(after = body.next ?? '')) break;
+    }
+    expect(seen).toHaveLength(5);
+    expect(seen).toEqual([...seen].sort().reverse());
+  });
+
+  it('mends an address that was added while it was being suppressed', async () => {
+    const { id } = await upsert({ phone: '+12125550113' });
+    await test.api('POST', '/v1/suppressions', { channel: 'sms', address: '+12125550113' });
+    await test.db.run(sql`update reach set is_suppressed = false where contact_id = ${id}`);
+    await test.sweep();
+    expect((await reachOf(id)).isSuppressed).toBe(true);
+  });
+});
