@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { hasCode } from './errno.js';
+import { giveFileToFolderOwner } from './ownership.js';
 
 /** 32 random bytes as 64 hex digits. */
 export function makeSecret(): string {
@@ -43,6 +44,7 @@ export function keepSecret(path: string, secret: string): string {
 function writeWhole(path: string, text: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
+    giveFileToFolderOwner(file, path);
     writeSync(file, text);
     fsyncSync(file);
   } finally {

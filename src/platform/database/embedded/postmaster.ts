@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { giveFileToFolderOwner, giveToFolderOwner } from '../../ownership.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { endProcesses } from './leftovers.js';
@@ -47,12 +48,14 @@ export async function startPostmaster(start: Start): Promise<number> {
     clearTimeout(notice);
   }
   writeFileSync(start.place.portFile, `${port}\n`, { mode: 0o600 });
+  giveToFolderOwner(start.place.portFile);
   return port;
 }
 
 function launch({ place, binaries, account, overrides }: Start, port: number) {
   const logFrom = rotateLog(place);
   const output = openSync(place.logFile, 'a', 0o600);
+  giveFileToFolderOwner(output, place.logFile);
   const options = asArguments(settingsFor(place, port, overrides));
   const child = spawn(join(binaries.folder, 'postgres'), ['-D', place.cluster, ...options], {
     ...account,
