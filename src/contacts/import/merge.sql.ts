@@ -220,6 +220,6 @@ export function joinGroups(workspaceId: WorkspaceId, batch: Batch, kind: GroupKi
   const all = column === null ? sql`${names}::text[]` : sql`${names}::text[] || coalesce(s.${identifier(column)}, '{}')`;
   return sql`insert into ${members} (workspace_id, contact_id, ${key})
     select distinct ${workspaceId}::bigint, m.contact_id, g.id
-    from ${joined(batch)} cross join lateral unnest(${all}) as name join ${table} g on g.workspace_id = ${workspaceId} and g.name = name
+    from ${joined(batch)} cross join lateral unnest(${all}) as said (name) join ${table} g on g.workspace_id = ${workspaceId} and g.name = said.name
     on conflict do nothing returning contact_id`;
 }
