@@ -9,10 +9,13 @@ type Report = (line: string, error?: unknown) => void;
 type Held = { name: string; boundMs: number; close: () => Promise<void> };
 
 const endedBySecondSignal = 130;
+/** One stop often arrives twice: sent to us and to our process group. */
+const echoMs = 500;
 
 export class Lifecycle {
   private readonly held: Held[] = [];
   private ending: Promise<never> | null = null;
+  private signaledAt = 0;
 
   constructor(private readonly report: Report) {}
 
@@ -45,15 +48,18 @@ export class Lifecycle {
 
   /** From here on signals and failures end the process in order. A server asked to stop has done its job; a task has not. */
   listen(codeOfSignal = 0): void {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => {
-        if (this.ending !== null) process.exit(endedBySecondSignal);
-        this.report(`${signal}: stopping`);
-        void this.end(codeOfSignal);
-      });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.onSignal(signal, codeOfSignal));
     if (process.send !== undefined) process.on('disconnect', () => void this.end(0)); // started by a parent that is gone
     process.on('unhandledRejection', error => this.fail(error));
     process.on('uncaughtException', error => this.fail(error));
+  }
+
+  private onSignal(signal: string, code: number): void {
+    if (this.ending === null) {
+      this.signaledAt = performance.now();
+      this.report(`${signal}: stopping`);
+      void this.end(code);
+    } else if (performance.now() - this.signaledAt > echoMs) process.exit(endedBySecondSignal);
   }
 
   private fail(error: unknown): void {
