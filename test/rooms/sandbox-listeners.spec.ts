@@ -1,7 +1,8 @@
 import { GatewaysService } from '../../src/gateways/gateways.service.js';
 import type { OpenEmailGateway, OpenSmsGateway } from '../../src/gateways/open-gateway.js';
 import { sql } from '../../src/domain/sql.js';
-import { eventually, startTestApp, type TestApp } from '../support/app.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 
 let app: TestApp;
 let sms: OpenSmsGateway;
