@@ -64,7 +64,10 @@ async function runInitdb(binaries: Binaries, account: Account, data: string, pas
     });
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').join(' ');
-    throw new DatabaseStartError(`initdb could not make a database: ${said || String(error)}`, { cause: error });
+    const advice = said?.includes('user does not exist')
+      ? ' (a container: add the user to /etc/passwd, or set DATABASE_URL)'
+      : '';
+    throw new DatabaseStartError(`initdb could not make a database: ${said || String(error)}${advice}`, { cause: error });
   }
 }
 
