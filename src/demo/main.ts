@@ -43,7 +43,8 @@ async function main(): Promise<void> {
     process.stdout.write(`${summary}\n`);
     await life.end(0);
   } catch (error) {
-    if (stop.signal.aborted) return; // stopping already, which is why it failed
+    // Stopping already, which is why it failed; the new line ends an open progress line.
+    if (stop.signal.aborted) return void process.stdout.write('\nStopped.\n');
     log.error({ err: error }, 'the demo failed');
     process.stderr.write(`\nThe demo failed: ${messageOf(error)}\nWhat the server did is in ${file}\n`);
     await life.end(1);

@@ -41,8 +41,8 @@ function mergingLine(view: ImportView, noun: string): string {
 }
 
 function doneLine(view: ImportView, noun: string, ms: number): string {
-  const { rowsRead, rowsRejected, contactsCreated, contactsUpdated } = view;
-  const made = contactsCreated + contactsUpdated === 0 ? '' : ` (${count(contactsCreated)} new, ${count(contactsUpdated)} known)`;
+  const { kind, rowsRead, rowsRejected, contactsCreated, contactsUpdated } = view;
+  const made = kind === 'contacts' ? ` (${count(contactsCreated)} new, ${count(contactsUpdated)} known)` : '';
   const rate = count((rowsRead * 1000) / Math.max(1, ms));
   return `${count(rowsRead)} ${noun}${made} in ${seconds(ms)}, ${rate} rows/s, ${count(rowsRejected)} rejected`;
 }

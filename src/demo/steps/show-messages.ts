@@ -14,7 +14,7 @@ export async function newestMessage(demo: Demo, channel: Channel): Promise<Sandb
 }
 
 export function showMessage(demo: Demo, message: SandboxMessage): void {
-  const lines = (message.text ?? '').split('\n').map(line => line.trimEnd());
+  const lines = (message.text ?? '').trim().split(/\s*\n\s*/);
   const shown = lines.length > shownLines ? [...lines.slice(0, shownLines), '…'] : lines;
   demo.screen.line(`  ${message.channel === 'sms' ? 'SMS' : 'Email'} from ${message.from} to ${message.to}`);
   if (message.subject) demo.screen.line(`  Subject: ${message.subject}`);
