@@ -13,6 +13,7 @@ import { PlatformModule } from './platform/platform.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
+import { TrackingModule } from './tracking/tracking.module.js';
 
 const rooms = [
   AccountsModule,
@@ -24,6 +25,7 @@ const rooms = [
   TemplatesModule,
   CampaignsModule,
   DeliveryModule,
+  TrackingModule,
 ];
 
 @Module({})

@@ -1,0 +1,23 @@
+/** At each sweep: rings for receipts nobody applied (a lost ring, a killed worker) and forgets old ones. */
+import type { WorkspaceId } from '../domain/ids.js';
+import { Database } from '../platform/database/database.js';
+import { type SweepTask, Sweeps } from '../platform/jobs/handles.js';
+import { Jobs } from '../platform/jobs/jobs.service.js';
+import { forgetApplied, selectWorkspacesWithOpen } from './callbacks.sql.js';
+import { applyCallbacks } from './jobs.js';
+
+/** Rows looked at per sweep: some hundred thousand an hour at the default period. */
+const forgottenPerSweep = 2_000;
+
+@Sweeps()
+export class SweepCallbacks implements SweepTask {
+  constructor(
+    private readonly db: Database,
+    private readonly jobs: Jobs,
+  ) {}
+
+  async sweep(): Promise<void> {
+    await this.jobs.ringAll(applyCallbacks, await this.db.rows<{ workspaceId: WorkspaceId }>(selectWorkspacesWithOpen()));
+    await this.db.run(forgetApplied(forgottenPerSweep));
+  }
+}
