@@ -55,7 +55,10 @@ export class CampaignsController {
   @Get()
   @Needs('campaigns:read')
   @Answers(200, campaignPage, 'List campaigns, newest first')
-  list(@CurrentActor() { workspaceId }: Actor, @Query({ schema: campaignQuery }) query: CampaignQuery): Promise<Page<CampaignView>> {
+  list(
+    @CurrentActor() { workspaceId }: Actor,
+    @Query({ schema: campaignQuery }) query: CampaignQuery,
+  ): Promise<Page<CampaignView>> {
     return this.campaigns.list(workspaceId, query);
   }
 

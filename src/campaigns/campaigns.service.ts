@@ -2,7 +2,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import type { CampaignPlan, CampaignQuery, CampaignReport, CampaignView, CreateCampaign, UpdateCampaign } from '../contract/campaigns.js';
+import type {
+  CampaignPlan,
+  CampaignQuery,
+  CampaignReport,
+  CampaignView,
+  CreateCampaign,
+  UpdateCampaign,
+} from '../contract/campaigns.js';
 import type { CampaignState } from '../domain/campaign/states.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -48,7 +55,8 @@ export class CampaignsService {
     return unlessNameTaken(change.name ?? '', () =>
       this.db.transaction(async tx => {
         const known = await lockCampaign(tx, workspaceId, id);
-        if (!editable.includes(known.state)) throw conflict(`Campaign ${id} is ${known.state}; it can be changed while it is ${editable.join(' or ')}`);
+        if (!editable.includes(known.state))
+          throw conflict(`Campaign ${id} is ${known.state}; it can be changed while it is ${editable.join(' or ')}`);
         const content = this.applyChange(known, change);
         await requireReferences(tx, workspaceId, { channel: known.channel, ...content });
         const campaign = await tx.row<Campaign>(statements.updateCampaign(workspaceId, id, content, this.clock.now()));
@@ -65,7 +73,8 @@ export class CampaignsService {
       const known = await readCampaign(tx, actor.workspaceId, id);
       if (known.archivedAt) return;
       const { state } = await lockCampaign(tx, actor.workspaceId, id);
-      if (!archivable.includes(state)) throw conflict(`Campaign ${id} is ${state}; it can be archived while it is ${archivable.join(', ')}`);
+      if (!archivable.includes(state))
+        throw conflict(`Campaign ${id} is ${state}; it can be archived while it is ${archivable.join(', ')}`);
       await tx.run(statements.archiveCampaign(actor.workspaceId, id, this.clock.now()));
       await audit(tx, actor, 'campaign.archived', `campaign:${id}`);
     });
@@ -96,7 +105,9 @@ export class CampaignsService {
   async report(workspaceId: WorkspaceId, id: string): Promise<CampaignReport> {
     const campaign = await this.get(workspaceId, id);
     const dispatches = await this.messages.dispatchesOf(workspaceId, 'campaign', id);
-    const reports = await Promise.all(dispatches.map(async dispatch => ({ dispatch, report: await this.messages.report(workspaceId, dispatch.id) })));
+    const reports = await Promise.all(
+      dispatches.map(async dispatch => ({ dispatch, report: await this.messages.report(workspaceId, dispatch.id) })),
+    );
     return toReport(campaign, reports);
   }
 

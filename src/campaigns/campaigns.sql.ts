@@ -60,7 +60,12 @@ export type CampaignMove = {
 };
 
 /** Moves a campaign if the table allows it; no row when it was elsewhere. */
-export function moveCampaign(workspaceId: WorkspaceId, id: string, { to, from, reason, launchAt, readAt }: CampaignMove, now: Date): Sql {
+export function moveCampaign(
+  workspaceId: WorkspaceId,
+  id: string,
+  { to, from, reason, launchAt, readAt }: CampaignMove,
+  now: Date,
+): Sql {
   const before = campaignStates.before(to).filter(state => from?.includes(state) ?? true);
   return sql`update campaign set state = ${to}, state_reason = ${reason ?? null}, next_run_at = ${launchAt ?? null}, updated_at = ${now}
     where workspace_id = ${workspaceId} and id = ${id} and archived_at is null and state = any(${before}::text[])
@@ -68,10 +73,20 @@ export function moveCampaign(workspaceId: WorkspaceId, id: string, { to, from, r
     returning ${columns}`;
 }
 
-export type References = { templateChannel: Channel | null; templateVersion: number | null; gatewayChannel: Channel | null; segmentIds: string[] };
+export type References = {
+  templateChannel: Channel | null;
+  templateVersion: number | null;
+  gatewayChannel: Channel | null;
+  segmentIds: string[];
+};
 
 /** What of the things a campaign names is there and not archived. */
-export function selectReferences(workspaceId: WorkspaceId, templateId: string, gatewayId: string | null, segmentIds: readonly string[]): Sql {
+export function selectReferences(
+  workspaceId: WorkspaceId,
+  templateId: string,
+  gatewayId: string | null,
+  segmentIds: readonly string[],
+): Sql {
   return sql`select t.channel as "templateChannel", t.current_version as "templateVersion", g.channel as "gatewayChannel",
       array(select s.id::text from segment s
         where s.workspace_id = ${workspaceId} and s.id = any(${segmentIds}::bigint[]) and s.archived_at is null) as "segmentIds"

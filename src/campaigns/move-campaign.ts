@@ -7,7 +7,13 @@ import type { Campaign } from './campaign.js';
 import { type CampaignMove, moveCampaign, selectCampaign } from './campaigns.sql.js';
 
 /** Two callers at once: the second waits for the first, then finds the campaign moved. */
-export async function moveOrRefuse(tx: Tx, workspaceId: WorkspaceId, id: string, move: CampaignMove, now: Date): Promise<Campaign> {
+export async function moveOrRefuse(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: string,
+  move: CampaignMove,
+  now: Date,
+): Promise<Campaign> {
   const moved = await tx.row<Campaign>(moveCampaign(workspaceId, id, move, now));
   if (moved) return moved;
   const campaign = await tx.row<Campaign>(selectCampaign(workspaceId, id));
@@ -16,7 +22,8 @@ export async function moveOrRefuse(tx: Tx, workspaceId: WorkspaceId, id: string,
 
 function refusal({ id, state, archivedAt, updatedAt }: Campaign, { to, readAt }: CampaignMove): AppError {
   if (archivedAt) return conflict(`Campaign ${id} is archived`);
-  if (readAt && updatedAt > readAt && campaignStates.canMove(state, to)) return conflict(`Campaign ${id} was changed just now; look at it and try again`);
+  if (readAt && updatedAt > readAt && campaignStates.canMove(state, to))
+    return conflict(`Campaign ${id} was changed just now; look at it and try again`);
   return conflict(`Campaign ${id} is ${state}; it cannot be ${verbs[to]} from there`);
 }
 

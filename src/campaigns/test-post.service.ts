@@ -52,10 +52,13 @@ export class TestPost {
   private handOver({ campaign, content, gateway }: TestMessage, to: string): Promise<Accepted> {
     const { workspaceId, channel, sender } = campaign;
     const name = `t.${workspaceId}.${campaign.id}.${randomUUID()}`;
-    const callbackUrl = gateway.callbackUrl(this.signing.sign('receipt', [workspaceId, nobody, nobody, channel, '0', gateway.id]));
+    const callbackUrl = gateway.callbackUrl(
+      this.signing.sign('receipt', [workspaceId, nobody, nobody, channel, '0', gateway.id]),
+    );
     if (gateway.channel === 'sms' && content.channel === 'sms')
       return gateway.sms.send({ to, from: sender.from ?? '', body: content.text, callbackUrl, idempotencyKey: name });
-    if (gateway.channel !== 'email' || content.channel !== 'email') throw conflict(`A template for ${content.channel} cannot go by ${gateway.channel}`);
+    if (gateway.channel !== 'email' || content.channel !== 'email')
+      throw conflict(`A template for ${content.channel} cannot go by ${gateway.channel}`);
     const { fromName, fromAddress = '', replyTo } = sender;
     const { subject, html, text } = content;
     return gateway.email.send({

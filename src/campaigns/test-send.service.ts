@@ -47,7 +47,9 @@ export class TestSendService {
   }
 
   private async findSuppressed({ workspaceId, channel }: Campaign, addresses: readonly (string | null)[]): Promise<Set<string>> {
-    const byHash = new Map(addresses.flatMap(address => (address === null ? [] : [[this.hash(workspaceId, channel, address), address]])));
+    const byHash = new Map(
+      addresses.flatMap(address => (address === null ? [] : [[this.hash(workspaceId, channel, address), address]])),
+    );
     const hashes = [...byHash.keys()].map(hash => Buffer.from(hash, 'hex'));
     const rows = await this.db.rows<{ hash: Buffer }>(selectSuppressed(workspaceId, channel, hashes, this.clock.now()));
     return new Set(rows.map(row => byHash.get(row.hash.toString('hex')) ?? ''));

@@ -25,7 +25,11 @@ const mailAddress = z
   .meta({ example: 'news@shop.example' });
 
 /** Goes into a header: one line. */
-const mailName = text(100).trim().min(1).refine(value => !/\p{Cc}/u.test(value), 'Must be one line').meta({ example: 'The Shop' });
+const mailName = text(100)
+  .trim()
+  .min(1)
+  .refine(value => !/\p{Cc}/u.test(value), 'Must be one line')
+  .meta({ example: 'The Shop' });
 
 const smsSender = z.strictObject({ from: smsFrom });
 const emailSender = z.strictObject({ fromName: mailName.optional(), fromAddress: mailAddress, replyTo: mailAddress.optional() });
@@ -116,7 +120,9 @@ export const launchCampaign = z
   .meta({ id: 'LaunchCampaign' });
 
 const count = z.number().int();
-const refused = z.record(z.string(), count).meta({ description: 'People by reason', example: { 'no-consent': 12, suppressed: 3 } });
+const refused = z
+  .record(z.string(), count)
+  .meta({ description: 'People by reason', example: { 'no-consent': 12, suppressed: 3 } });
 
 export const campaignPlan = z
   .object({ matched: count.meta({ description: 'People in the includes and not in the excludes' }), refused, toSend: count })
@@ -124,7 +130,11 @@ export const campaignPlan = z
 
 export const testCampaign = z
   .strictObject({
-    to: z.array(text(400).trim().min(1)).min(1).max(10).meta({ example: ['+15550100'] }),
+    to: z
+      .array(text(400).trim().min(1))
+      .min(1)
+      .max(10)
+      .meta({ example: ['+15550100'] }),
     contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
   })
   .meta({ id: 'TestCampaign' });
@@ -132,7 +142,10 @@ export const testCampaign = z
 const testResult = z.object({
   to: z.string(),
   outcome: z.enum(['sent', 'refused', 'failed']),
-  reason: z.string().optional().meta({ description: 'Why it was refused (invalid-address, suppressed …) or what the gateway said' }),
+  reason: z
+    .string()
+    .optional()
+    .meta({ description: 'Why it was refused (invalid-address, suppressed …) or what the gateway said' }),
   providerId: z.string().optional(),
 });
 export const testResults = z.object({ results: z.array(testResult) }).meta({ id: 'CampaignTestResults' });

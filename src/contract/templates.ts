@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { channel, id, instant, name, pageOf, pageQuery, text } from './common.js';
 
 /** UTF-16 units. An SMS of 1600 characters may come from a longer source with conditions in it. */
-const smsBody = text(10_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: 'Hi {{default firstName "there"}}, 20% off until Sunday.' });
-const subject = text(1_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '{{firstName}}, your order is on its way' });
+const smsBody = text(10_000)
+  .min(1)
+  .refine(isNotBlank, 'Must not be blank')
+  .meta({ example: 'Hi {{default firstName "there"}}, 20% off until Sunday.' });
+const subject = text(1_000)
+  .min(1)
+  .refine(isNotBlank, 'Must not be blank')
+  .meta({ example: '{{firstName}}, your order is on its way' });
 const preheader = text(1_000).meta({ description: 'The line an inbox shows after the subject. Hidden in the mail itself.' });
 /** Below the cap of domain/template, so that the preheader still fits in. */
 const html = text(190_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '<p>Hello {{firstName}}</p>' });
@@ -69,7 +75,13 @@ export const templateQuery = z.strictObject({
 });
 
 export const templateVersion = z
-  .object({ version: z.number().int(), fields: z.array(z.string()), content: templateContent, createdBy: z.string(), createdAt: instant })
+  .object({
+    version: z.number().int(),
+    fields: z.array(z.string()),
+    content: templateContent,
+    createdBy: z.string(),
+    createdAt: instant,
+  })
   .meta({ id: 'TemplateVersion' });
 export const templateVersionPage = pageOf(templateVersion).meta({ id: 'TemplateVersionPage' });
 export const templateVersionQuery = z.strictObject({ ...pageQuery });

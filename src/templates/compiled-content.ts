@@ -51,7 +51,7 @@ function compileSms({ body }: SmsSource): CompiledContent {
 function compileEmail(source: EmailSource): CompiledContent {
   const subject = compileTemplate(source.subject, 'text');
   const html = compileTemplate(withPreheader(source.html, source.preheader), 'html');
-  const text = compileTemplate(source.text ?? textFromHtml(source.html), 'text');
+  const text = compileTemplate(source.text ?? textFromHtml(source.html) ?? '', 'text');
   return {
     channel: 'email',
     fields: [...new Set([...subject.fields, ...html.fields, ...text.fields])],

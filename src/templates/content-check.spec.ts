@@ -75,6 +75,9 @@ describe('content of a template', () => {
     ['<title><b onclick=x></title><i onclick=y>', 1, 29],
     ['<!--><script>x</script>-->', 1, 6],
     ['<!-- a --!><script>', 1, 12],
+    ['{{! don\'t }}<script>x</script>{{! isn\'t }}', 1, 13],
+    ['\\{{<script>x</script>}}', 1, 4],
+    ['{{!-- }} --}}\r<script>x</script>', 2, 1],
   ])('in HTML %j is refused', (html, line, column) => {
     const errors = htmlErrors(html);
     expect(errors).toHaveLength(1);
@@ -122,6 +125,7 @@ describe('content of a template', () => {
     const html = '<html><head><style>{{#if city}}</style></head><body>x{{/if}}</body></html>';
     expect(errorsOf(() => checkContent(email({ html })))).toEqual([{ pointer: '/text', message: expect.stringContaining('write one') as string }]);
     expect(errorsOf(() => checkContent(email({ html, text: 'x' })))).toEqual([]);
+    expect(errorsOf(() => checkContent(email({ html: '<div>'.repeat(30_000) })))).toMatchObject([{ pointer: '/text' }]);
   });
 
   test('the preheader is hidden at the top of the body, escaped and padded', () => {

@@ -3,7 +3,7 @@
  * reported with its field, line and column. Pure.
  */
 import { parseTemplate, type TemplateError } from '../domain/template/parse.js';
-import { AppError, type FieldError } from '../platform/errors.js';
+import { AppError, type FieldError, invalid } from '../platform/errors.js';
 import type { ContentSource, EmailSource } from './compiled-content.js';
 import { placeOf, splitExpressions } from './expressions.js';
 import { findUnsafeHtml } from './html-safety.js';
@@ -40,7 +40,7 @@ function checkEmail({ subject, preheader, html, text }: EmailSource): StoredCont
   const parts = [
     checkPart('/subject', subject, 'text'),
     checkPart('/preheader', preheader ?? '', 'text'),
-    checkPart('/html', html, 'html', findUnsafeHtml(html)),
+    checkPart('/html', html, 'html', findUnsafeHtml),
     ...(text === null ? [] : [checkPart('/text', text, 'text')]),
   ];
   if (/[\r\n]/.test(subject)) parts.push({ fields: [], errors: [{ pointer: '/subject', message: 'A subject is one line' }] });
@@ -53,18 +53,19 @@ function checkEmail({ subject, preheader, html, text }: EmailSource): StoredCont
 /** Conditions that start in one place of the HTML and end in another (the head, a comment) can get lost on the way to text. */
 function generateText(html: string): string {
   const text = textFromHtml(html);
-  if (checkPart('/text', text, 'text').errors.length > 0)
-    refuse([{ pointer: '/text', message: 'No text alternative can be made from this HTML; write one' }]);
+  if (text === null || checkPart('/text', text, 'text').errors.length > 0)
+    throw invalid('/text', 'No text alternative can be made from this HTML; write one');
   return text;
 }
 
 type Checked = { fields: readonly string[]; errors: FieldError[] };
 
-function checkPart(pointer: string, source: string, kind: 'text' | 'html', unsafe: readonly TemplateError[] = []): Checked {
+function checkPart(pointer: string, source: string, kind: 'text' | 'html', findMore: (source: string) => TemplateError[] = () => []): Checked {
   const parsed = parseTemplate(source, kind);
   const at = (error: TemplateError): FieldError => ({ ...error, pointer, message: `${error.message} (line ${error.line}, column ${error.column})` });
-  if ('errors' in parsed) return { fields: [], errors: [...parsed.errors, ...unsafe].map(at) };
-  return { fields: parsed.fields, errors: [...unsafe, ...unknownFields(source, parsed.fields)].map(at) };
+  // Only what parses has expressions to be told from its words.
+  if ('errors' in parsed) return { fields: [], errors: parsed.errors.map(at) };
+  return { fields: parsed.fields, errors: [...findMore(source), ...unknownFields(source, parsed.fields)].map(at) };
 }
 
 function unknownFields(source: string, fields: readonly string[]): TemplateError[] {

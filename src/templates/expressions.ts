@@ -1,30 +1,37 @@
 /**
- * Where the Handlebars expressions of a source are, found without parsing them: code that treats the words around them
- * (text made from HTML, the preheader, the HTML check) must leave the expressions themselves untouched.
+ * Where the Handlebars expressions of a source are: code that treats the words around them (text made from HTML, the preheader,
+ * the HTML check) must leave the expressions themselves untouched. Taken from the parser's own tree: a second reading of the
+ * syntax would differ somewhere, and what it took for an expression could hide a script.
  */
+import { type Program, readProgram, type Statement } from '../domain/template/syntax.js';
+
 /** `at`: offset in the source. */
 export type Piece = { readonly isExpression: boolean; readonly text: string; readonly at: number };
 
-/** Long comments, then any {{…}} whose quoted strings may hold braces. */
-const expression = /\{\{~?!--[\s\S]*?--~?\}\}|\{\{(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?!\}\})[^"'])*\}\}/g;
+const lineEnd = /\r\n?|\n/g;
 
-/** The source in order, cut into expressions and the words between them. */
+/** The source in order, cut into expressions and the words between them. A source that cannot be parsed is all words. */
 export function splitExpressions(source: string): Piece[] {
+  const program = readProgram(source);
+  const words = 'errors' in program ? [{ start: 0, end: source.length }] : wordsOf(program, lineStarts(source));
   const pieces: Piece[] = [];
-  let end = 0;
-  for (const match of source.matchAll(expression)) {
-    if (match.index > end) pieces.push({ isExpression: false, text: source.slice(end, match.index), at: end });
-    pieces.push({ isExpression: true, text: match[0], at: match.index });
-    end = match.index + match[0].length;
+  const add = (isExpression: boolean, start: number, end: number) => {
+    if (end > start) pieces.push({ isExpression, text: source.slice(start, end), at: start });
+  };
+  let done = 0;
+  for (const { start, end } of words) {
+    add(true, done, start);
+    add(false, start, end);
+    done = end;
   }
-  if (end < source.length) pieces.push({ isExpression: false, text: source.slice(end), at: end });
+  add(true, done, source.length);
   return pieces;
 }
 
 /** Line and column of an offset, both from 1. */
 export function placeOf(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  const starts = lineStarts(source.slice(0, offset));
+  return { line: starts.length, column: offset - (starts.at(-1) ?? 0) + 1 };
 }
 
 /** The source with `change` applied to its words and not to its expressions. */
@@ -34,7 +41,7 @@ export function mapWords(source: string, change: (words: string) => string): str
     .join('');
 }
 
-/** Private-use characters: no keyboard types them, no converter knows them. */
+/** A private-use character: no keyboard types it, no converter knows it. */
 const mark = '\uE000';
 const marked = /\uE000(\d+)\uE000/g;
 
@@ -45,4 +52,27 @@ export function throughMarks(source: string, change: (markedSource: string) => s
     .map(piece => (piece.isExpression ? `${mark}${expressions.push(piece.text) - 1}${mark}` : piece.text))
     .join('');
   return change(withMarks).replace(marked, (_mark, index: string) => expressions[Number(index)] ?? '');
+}
+
+type Span = { start: number; end: number };
+type Place = { line: number; column: number };
+/** The parser says where a node ends too; the rules of domain/template have no use for it. */
+type Whole = { loc: { start: Place; end: Place } };
+
+function wordsOf(program: Program, starts: readonly number[]): Span[] {
+  const offset = ({ line, column }: Place) => (starts[line - 1] ?? 0) + column;
+  return contentOf(program)
+    .map(({ loc }) => ({ start: offset(loc.start), end: offset(loc.end) }))
+    .sort((a, b) => a.start - b.start);
+}
+
+function contentOf(program: Program | undefined): Whole[] {
+  return (program?.body ?? []).flatMap((statement: Statement) => {
+    if (statement.type === 'ContentStatement') return [statement as unknown as Whole];
+    return statement.type === 'BlockStatement' ? [...contentOf(statement.program), ...contentOf(statement.inverse)] : [];
+  });
+}
+
+function lineStarts(source: string): number[] {
+  return [0, ...[...source.matchAll(lineEnd)].map(match => match.index + match[0].length)];
 }

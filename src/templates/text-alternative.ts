@@ -14,6 +14,12 @@ const options: HtmlToTextOptions = {
   ],
 };
 
-export function textFromHtml(htmlSource: string): string {
-  return throughMarks(htmlSource, html => convert(html, options)).trim();
+/** null: nested so deeply that the converter gives up (it recurses). */
+export function textFromHtml(htmlSource: string): string | null {
+  try {
+    return throughMarks(htmlSource, html => convert(html, options)).trim();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

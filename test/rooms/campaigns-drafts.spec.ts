@@ -8,10 +8,18 @@ let smsTemplate: string;
 let emailTemplate: string;
 beforeAll(async () => {
   app = await startTestApp({ workspace: { defaultCountry: 'FI' } });
-  segmentId = (await api('POST', '/segments', { name: 'Oulu', rule: { version: 1, rule: { kind: 'place', city: ['Oulu'] } } })).body.id;
-  smsTemplate = (await api('POST', '/templates', { name: 'sms', channel: 'sms', body: 'Hi {{default firstName "you"}}: {{campaignName}}' })).body.id;
+  segmentId = (await api('POST', '/segments', { name: 'Oulu', rule: { version: 1, rule: { kind: 'place', city: ['Oulu'] } } }))
+    .body.id;
+  smsTemplate = (
+    await api('POST', '/templates', { name: 'sms', channel: 'sms', body: 'Hi {{default firstName "you"}}: {{campaignName}}' })
+  ).body.id;
   emailTemplate = (
-    await api('POST', '/templates', { name: 'email', channel: 'email', subject: 'Hi {{firstName}}', html: '<p>{{firstName}} <a href="{{unsubscribeUrl}}">Leave</a></p>' })
+    await api('POST', '/templates', {
+      name: 'email',
+      channel: 'email',
+      subject: 'Hi {{firstName}}',
+      html: '<p>{{firstName}} <a href="{{unsubscribeUrl}}">Leave</a></p>',
+    })
   ).body.id;
 });
 afterAll(() => app.stop());
@@ -47,9 +55,18 @@ describe('a draft', () => {
     const { status, body } = await create(email({ excludeSegmentIds: [segmentId], endsAt: '2099-01-01T00:00:00+02:00' }));
     expect(status).toBe(201);
     expect(body).toMatchObject({
-      channel: 'email', class: 'marketing', topic: 'news', state: 'draft', stateReason: null, launchAt: null,
+      channel: 'email',
+      class: 'marketing',
+      topic: 'news',
+      state: 'draft',
+      stateReason: null,
+      launchAt: null,
       sender: { fromName: 'The Shop', fromAddress: 'news@shop.example' },
-      templateId: emailTemplate, gatewayId: null, includeSegmentIds: [segmentId], excludeSegmentIds: [segmentId], endsAt: '2098-12-31T22:00:00.000Z',
+      templateId: emailTemplate,
+      gatewayId: null,
+      includeSegmentIds: [segmentId],
+      excludeSegmentIds: [segmentId],
+      endsAt: '2098-12-31T22:00:00.000Z',
     });
     expect((await api('GET', `/campaigns/${body.id}`)).body).toEqual(body);
   });
@@ -57,8 +74,15 @@ describe('a draft', () => {
   test('is changed part by part: what is not sent stays, null takes away', async () => {
     const id = await make(email({ sender: { fromName: 'A', fromAddress: 'a@shop.example', replyTo: 'r@shop.example' } }));
     const patch = async (change: object) => (await api('PATCH', `/campaigns/${id}`, change)).body;
-    expect((await patch({ sender: { fromAddress: 'b@shop.example' } })).sender).toEqual({ fromName: 'A', fromAddress: 'b@shop.example', replyTo: 'r@shop.example' });
-    expect(await patch({ sender: { replyTo: null }, topic: 'offers' })).toMatchObject({ topic: 'offers', sender: { fromName: 'A', fromAddress: 'b@shop.example' } });
+    expect((await patch({ sender: { fromAddress: 'b@shop.example' } })).sender).toEqual({
+      fromName: 'A',
+      fromAddress: 'b@shop.example',
+      replyTo: 'r@shop.example',
+    });
+    expect(await patch({ sender: { replyTo: null }, topic: 'offers' })).toMatchObject({
+      topic: 'offers',
+      sender: { fromName: 'A', fromAddress: 'b@shop.example' },
+    });
     expect((await patch({})).sender).toEqual({ fromName: 'A', fromAddress: 'b@shop.example' });
   });
 
@@ -66,7 +90,9 @@ describe('a draft', () => {
     const [first, second] = [await make(sms({ topic: 'paged' })), await make(sms({ topic: 'paged' }))];
     const page = await api('GET', '/campaigns?state=draft&channel=sms&limit=1');
     expect(page.body.data).toMatchObject([{ id: second }]);
-    expect((await api('GET', `/campaigns?state=draft&channel=sms&limit=1&after=${page.body.next}`)).body.data).toMatchObject([{ id: first }]);
+    expect((await api('GET', `/campaigns?state=draft&channel=sms&limit=1&after=${page.body.next}`)).body.data).toMatchObject([
+      { id: first },
+    ]);
     expect((await api('GET', '/campaigns?state=sending')).body.data).toEqual([]);
   });
 
@@ -86,7 +112,11 @@ describe('a draft', () => {
     await api('PATCH', `/campaigns/${id}`, { topic: 'x' });
     await api('DELETE', `/campaigns/${id}`);
     const { body } = await api('GET', '/audit?limit=3');
-    expect(body.data.map((entry: { action: string }) => entry.action)).toEqual(['campaign.archived', 'campaign.changed', 'campaign.created']);
+    expect(body.data.map((entry: { action: string }) => entry.action)).toEqual([
+      'campaign.archived',
+      'campaign.changed',
+      'campaign.created',
+    ]);
   });
 });
 
@@ -106,7 +136,11 @@ describe('what a campaign may not name', () => {
     ['an email sender for SMS', () => sms({ sender: { from: 'Shop', fromAddress: 'a@b.example' } }), '/sender/fromAddress'],
     ['no sender', () => sms({ sender: undefined }), '/sender'],
     ['a sender that is no address', () => email({ sender: { fromAddress: 'Shop <a@b.example>' } }), '/sender/fromAddress'],
-    ['a sender name of two lines', () => email({ sender: { fromName: 'a\nBcc: x', fromAddress: 'a@b.example' } }), '/sender/fromName'],
+    [
+      'a sender name of two lines',
+      () => email({ sender: { fromName: 'a\nBcc: x', fromAddress: 'a@b.example' } }),
+      '/sender/fromName',
+    ],
     ['a reply address that is none', () => email({ sender: { fromAddress: 'a@b.example', replyTo: 'x' } }), '/sender/replyTo'],
     ['a topic that is SQL', () => sms({ topic: "news'; drop table campaign; --" }), '/topic'],
     ['a NUL in its name', () => sms({ name: 'a\0b' }), '/name'],
@@ -123,8 +157,15 @@ describe('what a campaign may not name', () => {
   });
 
   test('every wrong reference is named at once', async () => {
-    const { body } = await create(sms({ templateId: '999', gatewayId: '999', includeSegmentIds: ['998'], excludeSegmentIds: ['999'] }));
-    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual(['/templateId', '/gatewayId', '/includeSegmentIds/0', '/excludeSegmentIds/0']);
+    const { body } = await create(
+      sms({ templateId: '999', gatewayId: '999', includeSegmentIds: ['998'], excludeSegmentIds: ['999'] }),
+    );
+    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([
+      '/templateId',
+      '/gatewayId',
+      '/includeSegmentIds/0',
+      '/excludeSegmentIds/0',
+    ]);
   });
 
   test('a change may not bring the other channel’s sender', async () => {
@@ -141,7 +182,10 @@ describe('what a campaign may not name', () => {
 
   test.each(['pause', 'resume', 'unschedule'])('%s of a draft is a 409 that says where it is', async verb => {
     const id = await make(sms());
-    expect(await api('POST', `/campaigns/${id}/${verb}`, {})).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is draft') } });
+    expect(await api('POST', `/campaigns/${id}/${verb}`, {})).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('is draft') },
+    });
   });
 });
 
@@ -154,7 +198,9 @@ describe('a test send', () => {
   test('of an SMS goes to each address, names what it refuses, and counts nowhere', async () => {
     await api('POST', '/suppressions', { channel: 'sms', address: '+358401234599', reason: 'manual', source: 'test' });
     const id = await make(sms({ name: 'Tested' }));
-    const { status, body } = await api('POST', `/campaigns/${id}/test`, { to: ['040 123 4501', '+358401234599', 'nobody', '+15005550002'] });
+    const { status, body } = await api('POST', `/campaigns/${id}/test`, {
+      to: ['040 123 4501', '+358401234599', 'nobody', '+15005550002'],
+    });
     expect(status).toBe(200);
     expect(body.results).toEqual([
       { to: '040 123 4501', outcome: 'sent', providerId: expect.any(String) },

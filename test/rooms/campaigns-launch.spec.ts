@@ -1,7 +1,8 @@
 /** Campaigns over HTTP, through the real ledger, delivery and sandbox: launch once, pause, resume, cancel, report. */
 import { type Sql, sql } from '../../src/domain/sql.js';
 import { SystemClock } from '../../src/platform/clock.js';
-import { type Answer, eventually, startTestApp, type TestApp } from '../support/app.js';
+import { type Answer, startTestApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
 
 let app: TestApp;
 /** Runs, so that a pace frees, and can be moved ahead. */
@@ -88,8 +89,19 @@ describe('a campaign', () => {
     const { body } = await api('GET', `/campaigns/${id}/report`);
     expect(body).toMatchObject({ campaignId: id, state: 'done' });
     expect(body.dispatches).toHaveLength(1);
-    expect(body.dispatches[0]).toMatchObject({ state: 'done', matched: 5, refused: { 'no-consent': 2 }, planned: 0, inFlight: 0, sent: 3, failed: 0, unknown: 0 });
-    const sent = await app.db.rows<{ body: string; sender: string }>(sql`select body, sender from sandbox_message order by recipient`);
+    expect(body.dispatches[0]).toMatchObject({
+      state: 'done',
+      matched: 5,
+      refused: { 'no-consent': 2 },
+      planned: 0,
+      inFlight: 0,
+      sent: 3,
+      failed: 0,
+      unknown: 0,
+    });
+    const sent = await app.db.rows<{ body: string; sender: string }>(
+      sql`select body, sender from sandbox_message order by recipient`,
+    );
     expect(sent.map(row => row.body.slice(0, 5))).toEqual(['Hi P0', 'Hi P1', 'Hi P2']);
     expect(sent[0]?.sender).toBe('+15550100');
   });
@@ -108,9 +120,14 @@ describe('a campaign', () => {
     expect(answers.map(answer => answer.status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
     expect(answers.find(answer => answer.status === 409)?.body.detail).toMatch(/Campaign \d+ is (launching|sending|done)/);
     await reach(id, 'done');
-    expect(await verb(id, 'launch')).toMatchObject({ status: 409, body: { detail: `Campaign ${id} is done; it cannot be launched from there` } });
+    expect(await verb(id, 'launch')).toMatchObject({
+      status: 409,
+      body: { detail: `Campaign ${id} is done; it cannot be launched from there` },
+    });
     expect(await count(sql`select count(*) as n from dispatch where source_id = ${id}`)).toBe(1);
-    expect(await count(sql`select count(*) as n from message where dispatch_id = (select id from dispatch where source_id = ${id})`)).toBe(3);
+    expect(
+      await count(sql`select count(*) as n from message where dispatch_id = (select id from dispatch where source_id = ${id})`),
+    ).toBe(3);
   });
 
   test('is done at once when nobody matches', async () => {
@@ -118,7 +135,11 @@ describe('a campaign', () => {
     const id = await makeCampaign({ includeSegmentIds: [segmentId] });
     await verb(id, 'launch');
     await reach(id, 'done');
-    expect((await api('GET', `/campaigns/${id}/report`)).body.dispatches[0]).toMatchObject({ matched: 0, sent: 0, state: 'done' });
+    expect((await api('GET', `/campaigns/${id}/report`)).body.dispatches[0]).toMatchObject({
+      matched: 0,
+      sent: 0,
+      state: 'done',
+    });
   });
 
   test('keeps the template version it was launched with', async () => {
@@ -142,11 +163,18 @@ describe('a schedule', () => {
     expect(await verb(id, 'launch', { at })).toMatchObject({ status: 200, body: { state: 'scheduled', launchAt: at } });
     await app.sweep();
     expect(await stateOf(id)).toBe('scheduled');
-    expect((await api('PATCH', `/campaigns/${id}`, { name: unused('Renamed') })).body).toMatchObject({ state: 'scheduled', launchAt: at });
+    expect((await api('PATCH', `/campaigns/${id}`, { name: unused('Renamed') })).body).toMatchObject({
+      state: 'scheduled',
+      launchAt: at,
+    });
     clock.advance(3_600_000);
     await reach(id, 'done');
     const { body } = await api('GET', '/audit?limit=50');
-    expect(body.data.find((entry: { action: string; target: string }) => entry.action === 'campaign.launched' && entry.target === `campaign:${id}`)?.actor).toBe('sweep:campaign.launch');
+    expect(
+      body.data.find(
+        (entry: { action: string; target: string }) => entry.action === 'campaign.launched' && entry.target === `campaign:${id}`,
+      )?.actor,
+    ).toBe('sweep:campaign.launch');
   });
 
   test('can be taken back', async () => {
@@ -244,7 +272,9 @@ describe('what a dying process leaves', () => {
     expect(await stateOf(id)).toBe('launching');
     clock.advance(10_000);
     await reach(id, 'done');
-    expect(await count(sql`select count(*) as n from message where dispatch_id in (select id from dispatch where source_id = ${id})`)).toBe(4);
+    expect(
+      await count(sql`select count(*) as n from message where dispatch_id in (select id from dispatch where source_id = ${id})`),
+    ).toBe(4);
   });
 
   test('a campaign whose dispatch ended or paused itself follows at the next sweep', async () => {
@@ -254,7 +284,9 @@ describe('what a dying process leaves', () => {
     await reach(id, 'done');
     await app.db.run(sql`update campaign set state = 'sending' where id = ${id}`);
     await reach(id, 'done');
-    await app.db.run(sql`update dispatch set state = 'paused', state_reason = 'the gateway kept failing' where source_id = ${id}`);
+    await app.db.run(
+      sql`update dispatch set state = 'paused', state_reason = 'the gateway kept failing' where source_id = ${id}`,
+    );
     await app.db.run(sql`update campaign set state = 'sending' where id = ${id}`);
     await reach(id, 'paused');
     expect((await api('GET', `/campaigns/${id}`)).body.stateReason).toBe('the gateway kept failing');
@@ -267,7 +299,9 @@ describe('what a dying process leaves', () => {
     await reach(id, 'done');
     await app.db.run(sql`update dispatch set state = 'paused' where source_id = ${id}`);
     await app.db.run(sql`update campaign set state = 'canceled' where id = ${id}`);
-    await eventually(async () => (await count(sql`select count(*) as n from dispatch where source_id = ${id} and state = 'canceled'`)) === 1);
+    await eventually(
+      async () => (await count(sql`select count(*) as n from dispatch where source_id = ${id} and state = 'canceled'`)) === 1,
+    );
   });
 
   test('a launch whose segment is gone fails and says why, and can be launched again when it is mended', async () => {
@@ -281,7 +315,9 @@ describe('what a dying process leaves', () => {
     clock.advance(10_000);
     await reach(id, 'failed');
     expect((await api('GET', `/campaigns/${id}`)).body.stateReason).toContain('is archived');
-    await eventually(async () => (await count(sql`select count(*) as n from dispatch where source_id = ${id} and state = 'canceled'`)) === 1);
+    await eventually(
+      async () => (await count(sql`select count(*) as n from dispatch where source_id = ${id} and state = 'canceled'`)) === 1,
+    );
     expect(await verb(id, 'launch')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/includeSegmentIds/0' }] } });
     await app.db.run(sql`update segment set archived_at = null where id = ${segmentId}`);
     expect((await verb(id, 'launch')).status).toBe(200);

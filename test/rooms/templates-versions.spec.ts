@@ -51,10 +51,17 @@ describe('templates', () => {
   test('the text of an email is made from its HTML until somebody writes one, and again when it is taken back', async () => {
     const id = await makeEmail({ preheader: 'Look', html: '<h1>Sale</h1><a href="https://shop.example">Shop</a>' });
     const patch = async (change: object) => (await app.api('PATCH', `/v1/templates/${id}`, change)).body;
-    expect((await patch({ html: '<p>New</p>' })).content).toMatchObject({ preheader: 'Look', text: 'New', isTextGenerated: true });
+    expect((await patch({ html: '<p>New</p>' })).content).toMatchObject({
+      preheader: 'Look',
+      text: 'New',
+      isTextGenerated: true,
+    });
     expect((await patch({ text: 'Mine' })).content).toMatchObject({ html: '<p>New</p>', text: 'Mine', isTextGenerated: false });
     expect((await patch({ html: '<p>Newer</p>' })).content).toMatchObject({ text: 'Mine', isTextGenerated: false });
-    expect(await patch({ text: null, preheader: null })).toMatchObject({ version: 5, content: { preheader: null, text: 'Newer', isTextGenerated: true } });
+    expect(await patch({ text: null, preheader: null })).toMatchObject({
+      version: 5,
+      content: { preheader: null, text: 'Newer', isTextGenerated: true },
+    });
   });
 
   test('a name is taken until its template is archived', async () => {
@@ -82,7 +89,10 @@ describe('templates', () => {
     expect(await templates.getCompiled(app.workspaceId, id, 1)).toBe(compiled);
     expect(compiled).toMatchObject({ channel: 'sms', fields: ['firstName'] });
     expect(compiled.render({ firstName: 'Ann' })).toEqual({ channel: 'sms', text: 'Hi Ann' });
-    expect((await templates.getCompiled(app.workspaceId, id, 2)).render({ lastName: 'Lee' })).toEqual({ channel: 'sms', text: 'Bye Lee' });
+    expect((await templates.getCompiled(app.workspaceId, id, 2)).render({ lastName: 'Lee' })).toEqual({
+      channel: 'sms',
+      text: 'Bye Lee',
+    });
     await expect(templates.getCompiled(app.workspaceId, id, 3)).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -104,25 +114,50 @@ describe('previews', () => {
     const id = await makeSms('Hei {{firstName}} {{attributes.plan}}{{city}}');
     const { status, body } = await post(`/${id}/preview`, { values: { firstName: 'Aino', attributes: { plan: 'ш' } } });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ text: 'Hei Aino ш', encoding: 'ucs2', parts: 1, units: 10, left: 60, offenders: [{ char: 'ш', index: 9 }], missing: ['city'] });
+    expect(body).toMatchObject({
+      text: 'Hei Aino ш',
+      encoding: 'ucs2',
+      parts: 1,
+      units: 10,
+      left: 60,
+      offenders: [{ char: 'ш', index: 9 }],
+      missing: ['city'],
+    });
   });
 
   test('for a contact are filled from what is known of it; values given win', async () => {
     const contact = await app.api('POST', '/v1/contacts', {
-      firstName: 'Aino', city: 'Oulu', birthDate: '1990-05-17', email: 'aino@example.com', phone: '+358401234567', attributes: { plan: 'gold' },
+      firstName: 'Aino',
+      city: 'Oulu',
+      birthDate: '1990-05-17',
+      email: 'aino@example.com',
+      phone: '+358401234567',
+      attributes: { plan: 'gold' },
     });
     const id = await makeSms('{{firstName}} {{city}} {{birthDate}} {{email}} {{phone}} {{attributes.plan}} {{workspaceName}}');
     const { body } = await post(`/${id}/preview`, { contactId: contact.body.id, values: { city: 'Turku' } });
     expect(body).toMatchObject({ text: 'Aino Turku 1990-05-17 aino@example.com +358401234567 gold Test', missing: [] });
-    expect(await post(`/${id}/preview`, { contactId: '999999' })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/contactId' }] } });
+    expect(await post(`/${id}/preview`, { contactId: '999999' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/contactId' }] },
+    });
   });
 
   test('of an email show subject, HTML, text and sizes; of unsaved content too', async () => {
     const { status, body } = await post('/preview', {
-      channel: 'email', subject: 'Hi {{firstName}}', preheader: 'Psst', html: '<body><p>Ä {{firstName}}</p></body>', values: { firstName: '<b>\r\nBcc: x' },
+      channel: 'email',
+      subject: 'Hi {{firstName}}',
+      preheader: 'Psst',
+      html: '<body><p>Ä {{firstName}}</p></body>',
+      values: { firstName: '<b>\r\nBcc: x' },
     });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ subject: 'Hi <b> Bcc: x', text: 'Ä <b>\r\nBcc: x', textBytes: Buffer.byteLength('Ä <b>\r\nBcc: x'), missing: [] });
+    expect(body).toMatchObject({
+      subject: 'Hi <b> Bcc: x',
+      text: 'Ä <b>\r\nBcc: x',
+      textBytes: Buffer.byteLength('Ä <b>\r\nBcc: x'),
+      missing: [],
+    });
     expect(body.html).toContain('<p>Ä &lt;b&gt;');
     expect(body.htmlBytes).toBe(Buffer.byteLength(body.html));
   });
@@ -170,11 +205,16 @@ describe('hostile templates', () => {
     expect(status).toBe(422);
     expect(body.errors[0]).toMatchObject({ pointer: '/body', line: expect.any(Number), column: expect.any(Number) });
     const unknown = await post('', sms('one\n  {{fristName}}'));
-    expect(unknown.body.errors).toEqual([{ pointer: '/body', line: 2, column: 3, message: expect.stringContaining('did you mean {{firstName}}') }]);
+    expect(unknown.body.errors).toEqual([
+      { pointer: '/body', line: 2, column: 3, message: expect.stringContaining('did you mean {{firstName}}') },
+    ]);
   });
 
   test.each(['0', 'x', '1 or 1=1', '99999999999999999999', "1';--"])('the id %s is refused', async id => {
-    for (const answer of [await app.api('GET', `/v1/templates/${encodeURIComponent(id)}`), await post(`/${encodeURIComponent(id)}/preview`, {})]) {
+    for (const answer of [
+      await app.api('GET', `/v1/templates/${encodeURIComponent(id)}`),
+      await post(`/${encodeURIComponent(id)}/preview`, {}),
+    ]) {
       expect(answer.status).toBe(422);
       expect(answer.body.errors[0].pointer).toBe(':id');
     }
@@ -184,7 +224,10 @@ describe('hostile templates', () => {
     const value = `'; drop table contact; -- {{constructor}} <script>`;
     const { body } = await post('/preview', { channel: 'sms', body: '{{firstName}}', values: { firstName: value } });
     expect(body.text).toBe(value);
-    const odd = await post('/preview', JSON.parse('{"channel":"sms","body":"{{firstName}}","values":{"constructor":"x","toString":"y"}}'));
+    const odd = await post(
+      '/preview',
+      JSON.parse('{"channel":"sms","body":"{{firstName}}","values":{"constructor":"x","toString":"y"}}'),
+    );
     expect(odd).toMatchObject({ status: 200, body: { text: '' } });
     expect((await post('/preview', { channel: 'sms', body: 'x', values: { a: { b: 1 } } })).status).toBe(422);
   });
