@@ -21,6 +21,15 @@ export type CsvRecord = { line: number; cells: string[] } | { line: number; brok
 /** The records of a file, the header first. `delimiter` auto: the sign that is most frequent in the header outside quotes. */
 export async function* readCsv(file: Readable, delimiter: DelimiterName | 'auto'): AsyncGenerator<CsvRecord[]> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    yield* readRecords(chunks, delimiter);
+  } finally {
+    // A file that is given up in the middle is closed, so that its form can be too.
+    await chunks.return?.();
+  }
+}
+
+async function* readRecords(chunks: AsyncIterator<Buffer>, delimiter: DelimiterName | 'auto'): AsyncGenerator<CsvRecord[]> {
   const head = await readHead(chunks);
   refuseOtherFormats(head);
   const lines = new LineCounter();

@@ -211,7 +211,7 @@ function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date): Sql {
 
 /** Names of lists or tags in a column of the batch. */
 export function selectGroupNames(batch: Batch, column: 'lists' | 'tags'): Sql {
-  return sql`select distinct name from ${joined(batch)}, unnest(s.${identifier(column)}) as name`;
+  return sql`select distinct said.name from ${joined(batch)}, unnest(s.${identifier(column)}) as said (name)`;
 }
 
 /** Puts the batch into lists or tags: those of all rows, and those of a column. Returns who was not in yet. */

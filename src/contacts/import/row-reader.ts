@@ -133,7 +133,7 @@ export class RowReader {
     const isPriced = this.get(values, 'unit_price') !== null && this.get(values, 'item_count') !== null;
     if (this.get(values, 'amount') === null && this.get(values, 'refunded_amount') === null && !isPriced)
       return { column: null, reason: 'has no amount' };
-    this.put(values, 'raw', cells.map(cell => cell.replaceAll('\0', '')));
+    this.put(values, 'raw', cells.map(cell => cell.replaceAll('\0', '\ufffd')));
     return values;
   }
 
@@ -209,7 +209,7 @@ export class RowReader {
   }
 
   private readPhone(cell: string, draft: Draft): string | null {
-    const phone = parsePhone(cell, draft.country ?? this.settings.defaultCountry);
+    const phone = this.parsePhone(cell, draft.country);
     if ('invalid' in phone) return `not a phone number (${phone.invalid})`;
     const { values } = draft;
     const hash = this.hash('sms', phone.e164).toString('hex');
@@ -223,6 +223,13 @@ export class RowReader {
     } else if (values[at.phone] !== address)
       draft.more.push({ channel: 'sms', address, hash, country, area_code: areaCode, line_type: lineType, domain: null });
     return null;
+  }
+
+  /** A national number is one of the row's country, or else of the file's. */
+  private parsePhone(cell: string, country: string | null): ReturnType<typeof parsePhone> {
+    const { defaultCountry } = this.settings;
+    const phone = parsePhone(cell, country ?? defaultCountry);
+    return 'invalid' in phone && country !== null && country !== defaultCountry ? parsePhone(cell, defaultCountry) : phone;
   }
 
   /** "Virtanen, Anna" or "Anna Maria Virtanen": the last word is the family name. */

@@ -96,7 +96,7 @@ class Stager {
   private reject(record: CsvRecord, { column, reason }: RowReject): void {
     this.rejected++;
     if (this.rejected > maxStoredRejects) return;
-    const cells: Cells = 'cells' in record ? record.cells.map(cell => cell.replaceAll('\0', '')) : [];
+    const cells: Cells = 'cells' in record ? record.cells.map(cell => cell.replaceAll('\0', '\ufffd')) : [];
     const { workspaceId, importId } = this.order;
     this.rejects.add(copyLine([workspaceId, importId, String(record.line), column, reason, cells]));
   }

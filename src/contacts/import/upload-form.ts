@@ -1,4 +1,5 @@
 /** The multipart form of an upload: text fields first, then one file, streamed. Anything else is refused by name. */
+import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { importKind, type ImportKind, type ImportMapping, importMapping, importOptions, type ImportOptions } from '../../contract/imports.js';
@@ -10,14 +11,26 @@ export type UploadForm = { kind: ImportKind; mapping: ImportMapping; options: Im
 /** A client that sends nothing for this long is gone; it must not hold a database connection for ever. */
 const idleMs = 60_000;
 
+/** Bytes of a refused upload that we still take before we hang up. */
+const maxIgnoredBytes = 256 * 1024 * 1024;
+
 const textFields = ['kind', 'mapping', 'options'] as const;
 
 /** Reads the form and hands the file to `receive` when it comes. Resolves when the form is whole. */
 export async function readUpload(request: FastifyRequest, receive: (form: UploadForm, file: Readable) => Promise<void>): Promise<void> {
   if (!request.isMultipart()) throw new AppError('unsupported-media-type', 'Send the file as multipart/form-data');
+  try {
+    await readParts(readable(request.parts()), receive);
+  } catch (error) {
+    letRestPass(request);
+    throw error;
+  }
+}
+
+async function readParts(parts: AsyncIterable<Multipart>, receive: (form: UploadForm, file: Readable) => Promise<void>): Promise<void> {
   const fields = new Map<string, string>();
   let hasFile = false;
-  for await (const part of readable(request.parts())) {
+  for await (const part of parts) {
     if (hasFile) throw invalid(`/${shown(part.fieldname)}`, 'Nothing may follow the file: send kind, mapping and options before it');
     if (part.type === 'field') addField(fields, part);
     else {
@@ -26,6 +39,20 @@ export async function readUpload(request: FastifyRequest, receive: (form: Upload
     }
   }
   if (!hasFile) throw invalid('/file', 'The form has no file');
+}
+
+/**
+ * A client hears our refusal only when it has sent what it meant to send: the rest is read and forgotten, up to a limit
+ * behind which we hang up.
+ */
+function letRestPass({ raw }: FastifyRequest): void {
+  let left = maxIgnoredBytes;
+  raw.unpipe();
+  raw.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) raw.destroy();
+  });
+  raw.resume();
 }
 
 type Field = { fieldname: string; value: unknown; valueTruncated: boolean };
@@ -66,7 +93,7 @@ function fileOf(file: Readable & { truncated?: boolean }): Readable {
 }
 
 async function* unstalled(file: Readable & { truncated?: boolean }): AsyncGenerator<Buffer> {
-  const timer = setTimeout(() => file.destroy(new AppError('malformed', 'The upload stood still for a minute')), idleMs);
+  const timer = setTimeout(() => file.destroy(new AppError('malformed', 'The upload stood still for a minute')), idleMs).unref();
   try {
     for await (const chunk of file) {
       timer.refresh();
