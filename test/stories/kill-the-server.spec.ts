@@ -34,6 +34,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  if (server.hasExited) process.stderr.write(server.output);
   await server.end('SIGTERM');
   rmSync(dataDir, { recursive: true, force: true });
 });

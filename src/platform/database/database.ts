@@ -102,6 +102,24 @@ export class Database extends Queryable {
     return this.dataSource.getRepository(entity);
   }
 
+  /** Lends one connection for what outlives a statement and is no transaction: a session lock. It is thrown away if it broke. */
+  async session<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // A lent connection that breaks between statements tells only its own listeners; without one the process would end.
+    const note = (error: Error) => (broken = error);
+    client.on('error', note);
+    try {
+      return await work(client);
+    } catch (error) {
+      broken ??= error as Error;
+      throw error;
+    } finally {
+      client.off('error', note);
+      client.release(broken);
+    }
+  }
+
   /**
    * Runs `work` in one READ COMMITTED transaction. Run again from the start when PostgreSQL chose it as the victim of a
    * deadlock, so `work` must have no effect outside the transaction.

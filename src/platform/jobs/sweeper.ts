@@ -38,19 +38,13 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** One sweep now; returns false when another worker is sweeping. Tests call it instead of waiting for the timer. */
   async sweepOnce(): Promise<boolean> {
-    const client = await this.db.pool.connect();
-    try {
+    return this.db.session(async client => {
       const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, 0) as got', [locks.sweep]);
       if (!rows[0]?.got) return false;
-      try {
-        await this.runTasks();
-      } finally {
-        await client.query('select pg_advisory_unlock($1, 0)', [locks.sweep]);
-      }
+      await this.runTasks();
+      await client.query('select pg_advisory_unlock($1, 0)', [locks.sweep]);
       return true;
-    } finally {
-      client.release();
-    }
+    });
   }
 
   /** One task's failure must not keep the others from running; it is reported and tried again next period. */
