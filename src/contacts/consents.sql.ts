@@ -21,10 +21,10 @@ export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentR
       ${actor}, w.occurred_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w
         (contact_id bigint, channel text, topic text, state text, legal_basis text, source text, proof jsonb, occurred_at timestamptz)
-      left join lateral (
-        select r.address_hash from reach r
-        where r.workspace_id = ${workspaceId} and r.contact_id = w.contact_id and r.channel = w.channel
-        order by r.is_primary desc, r.created_at, r.address limit 1) a on true
+      left join (
+        select distinct on (contact_id, channel) contact_id, channel, address_hash from reach
+        where workspace_id = ${workspaceId} and contact_id = any (${[...new Set(rows.map(row => row.contact_id))]}::bigint[])
+        order by contact_id, channel, is_primary desc, created_at, address) a on a.contact_id = w.contact_id and a.channel = w.channel
     returning id`;
 }
 

@@ -6,6 +6,7 @@ import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { columnList } from './columns.js';
 import type { IdentityKind } from './normalize-contact.js';
+import { keyed } from './reach.sql.js';
 
 export type IdentityRow = { contact_id: ContactId; kind: IdentityKind; value: string };
 /** `columns` holds only what was sent, under column names; a null in it or in `attributes` clears. */
@@ -13,13 +14,14 @@ export type ContactRow = { id: ContactId; columns: Record<string, unknown>; attr
 
 /** Who owns these identities, with every external id of those owners. Reads identity_pkey and identity_contact_id_idx. */
 export function findIdentities(workspaceId: WorkspaceId, wanted: readonly { kind: IdentityKind; value: string }[]): Sql {
-  return sql`with hit as (
-      select i.kind, i.value, i.contact_id from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (kind text, value text)
-        join identity i on i.workspace_id = ${workspaceId} and i.kind = w.kind and i.value = w.value)
+  const named = sql`select kind, value from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w (kind text, value text)`;
+  return sql`with hit as materialized (
+      select i.kind, i.value, i.contact_id from ${keyed(workspaceId, named)} w
+        join identity i on i.workspace_id = w.workspace_id and i.kind = w.kind and i.value = w.value)
     select kind, value, contact_id as "contactId" from hit
     union
     select kind, value, contact_id from identity
-    where workspace_id = ${workspaceId} and kind = 'external_id' and contact_id in (select contact_id from hit)`;
+    where workspace_id = ${workspaceId} and contact_id = any (array(select contact_id from hit)) and kind = 'external_id'`;
 }
 
 export function findExternalIds(workspaceId: WorkspaceId, contactId: ContactId): Sql {
@@ -55,27 +57,24 @@ export function insertContacts(workspaceId: WorkspaceId, rows: readonly ContactR
 export function updateContacts(workspaceId: WorkspaceId, rows: readonly ContactRow[], now: Date): Sql {
   return sql`update contact c set updated_at = ${now}, attributes = jsonb_strip_nulls(c.attributes || row.attributes),
       (${columnList()}) = (select ${columnList('sent')} from jsonb_populate_record(c, row.columns) sent)
-    from ${sentRows(rows)} where c.workspace_id = ${workspaceId} and c.id = row.id`;
+    from ${keyed(workspaceId, sql`select * from ${sentRows(rows)}`)} row where c.workspace_id = row.workspace_id and c.id = row.id`;
 }
 
-const channelOfKind = sql`case kind when 'email' then 'email' when 'phone' then 'sms' end`;
+type Cleared = readonly { contact_id: ContactId; kind: IdentityKind }[];
 
-export function deleteIdentities(
-  workspaceId: WorkspaceId,
-  cleared: readonly { contact_id: ContactId; kind: IdentityKind }[],
-): Sql {
-  return sql`delete from identity i using jsonb_to_recordset(${JSON.stringify(cleared)}::jsonb) as w (contact_id bigint, kind text)
-    where i.workspace_id = ${workspaceId} and i.contact_id = w.contact_id and i.kind = w.kind`;
+const clearedRows = (cleared: Cleared): Sql =>
+  sql`select contact_id, kind, case kind when 'email' then 'email' when 'phone' then 'sms' end as channel
+    from jsonb_to_recordset(${JSON.stringify(cleared)}::jsonb) as w (contact_id bigint, kind text)`;
+
+export function deleteIdentities(workspaceId: WorkspaceId, cleared: Cleared): Sql {
+  return sql`delete from identity i using ${keyed(workspaceId, clearedRows(cleared))} gone
+    where i.workspace_id = gone.workspace_id and i.contact_id = gone.contact_id and i.kind = gone.kind`;
 }
 
 /** The addresses that go with cleared emails and phones. */
-export function deleteAddresses(
-  workspaceId: WorkspaceId,
-  cleared: readonly { contact_id: ContactId; kind: IdentityKind }[],
-): Sql {
-  return sql`delete from reach r using (select contact_id, ${channelOfKind} as channel
-      from jsonb_to_recordset(${JSON.stringify(cleared)}::jsonb) as w (contact_id bigint, kind text)) gone
-    where r.workspace_id = ${workspaceId} and r.contact_id = gone.contact_id and r.channel = gone.channel`;
+export function deleteAddresses(workspaceId: WorkspaceId, cleared: Cleared): Sql {
+  return sql`delete from reach r using ${keyed(workspaceId, clearedRows(cleared))} gone
+    where r.workspace_id = gone.workspace_id and r.contact_id = gone.contact_id and r.channel = gone.channel`;
 }
 
 /** Returns nothing for an identity that somebody else took since we looked; in key order so that two batches do not cross. */
