@@ -57,20 +57,28 @@ export type CampaignMove = {
   launchAt?: Date | null;
   /** Only while it is as it was read then: what was checked is what moves. */
   readAt?: Date;
+  /** Only while this is its latest dispatch: a late word of an older run says nothing of the one that runs now. */
+  dispatchId?: string;
 };
 
 /** Moves a campaign if the table allows it; no row when it was elsewhere. */
 export function moveCampaign(
   workspaceId: WorkspaceId,
   id: string,
-  { to, from, reason, launchAt, readAt }: CampaignMove,
+  { to, from, reason, launchAt, readAt, dispatchId }: CampaignMove,
   now: Date,
 ): Sql {
   const before = campaignStates.before(to).filter(state => from?.includes(state) ?? true);
   return sql`update campaign set state = ${to}, state_reason = ${reason ?? null}, next_run_at = ${launchAt ?? null}, updated_at = ${now}
     where workspace_id = ${workspaceId} and id = ${id} and archived_at is null and state = any(${before}::text[])
-      ${readAt ? sql`and updated_at = ${readAt}` : emptySql}
+      ${readAt ? sql`and updated_at = ${readAt}` : emptySql} ${dispatchId ? isLatest(dispatchId) : emptySql}
     returning ${columns}`;
+}
+
+/** Relies on dispatch_source_idx. */
+function isLatest(dispatchId: string): Sql {
+  return sql`and not exists (select from dispatch d where d.workspace_id = campaign.workspace_id and d.source_kind = 'campaign'
+    and d.source_id = campaign.id and d.id > ${dispatchId})`;
 }
 
 export type References = {

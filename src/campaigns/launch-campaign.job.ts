@@ -40,7 +40,9 @@ export class LaunchCampaignJob implements JobHandler<Payload> {
       await this.messages.freeze(workspaceId, id, condition);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      await this.db.run(moveCampaign(workspaceId, campaignId, { to: 'failed', reason: error.message }, this.clock.now()));
+      await this.db.run(
+        moveCampaign(workspaceId, campaignId, { to: 'failed', reason: error.message, dispatchId: id }, this.clock.now()),
+      );
       await this.messages.cancelDispatch(workspaceId, id);
     }
   }

@@ -64,12 +64,12 @@ export class RunsService {
     return view;
   }
 
-  /** Brings a campaign to where its dispatch is. Changes nothing when it is there, or was stopped by a person. */
+  /** Brings a campaign to where its latest dispatch is. Changes nothing when it is there, or was stopped by a person. */
   async follow(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<void> {
     const { sourceKind, sourceId, state, stateReason } = await this.messages.getDispatch(workspaceId, dispatchId);
     const move = followed[state];
     if (sourceKind !== 'campaign' || !move) return;
-    await this.db.run(moveCampaign(workspaceId, sourceId, { ...move, reason: stateReason }, this.clock.now()));
+    await this.db.run(moveCampaign(workspaceId, sourceId, { ...move, reason: stateReason, dispatchId }, this.clock.now()));
   }
 
   private async change(

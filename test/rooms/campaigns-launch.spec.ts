@@ -1,5 +1,6 @@
 /** Campaigns over HTTP, through the real ledger, delivery and sandbox: launch once, pause, resume, cancel, report. */
 import { type Sql, sql } from '../../src/domain/sql.js';
+import { RunsService } from '../../src/campaigns/runs.service.js';
 import { SystemClock } from '../../src/platform/clock.js';
 import { type Answer, startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
@@ -302,6 +303,20 @@ describe('what a dying process leaves', () => {
     await eventually(
       async () => (await count(sql`select count(*) as n from dispatch where source_id = ${id} and state = 'canceled'`)) === 1,
     );
+  });
+
+  test('a late word of an older run says nothing of the one that runs now', async () => {
+    const { segmentId } = await makeCity(1);
+    const id = await makeCampaign({ includeSegmentIds: [segmentId] });
+    await verb(id, 'launch');
+    await reach(id, 'done');
+    const old = await app.db.row<{ id: string }>(
+      sql`update dispatch set state = 'canceled' where source_id = ${id} returning id`,
+    );
+    await app.db.run(sql`update campaign set state = 'failed' where id = ${id}`);
+    expect((await verb(id, 'launch')).status).toBe(200);
+    await app.get(RunsService).follow(app.workspaceId, old?.id ?? '');
+    await reach(id, 'done');
   });
 
   test('a launch whose segment is gone fails and says why, and can be launched again when it is mended', async () => {
