@@ -67,7 +67,7 @@ test('no campaign reached an address twice', async () => {
 test('told again it knows the same people and runs the campaigns anew', async () => {
   const { contacts } = await tell();
   expect(contacts).toBe(people);
-  expect(shown).toContain(`(0 new, ${people.toLocaleString('en').replaceAll(',', ' ')} known)`);
+  expect(shown).toContain('8 000 contacts (0 new, 0 changed)');
   const names = (await listCampaigns()).map(({ name }) => name);
   expect(names.sort()).toEqual(['We miss you #1', 'We miss you #2', 'Weekend offer #1', 'Weekend offer #2']);
 });

@@ -42,7 +42,7 @@ function mergingLine(view: ImportView, noun: string): string {
 
 function doneLine(view: ImportView, noun: string, ms: number): string {
   const { kind, rowsRead, rowsRejected, contactsCreated, contactsUpdated } = view;
-  const made = kind === 'contacts' ? ` (${count(contactsCreated)} new, ${count(contactsUpdated)} known)` : '';
+  const made = kind === 'contacts' ? ` (${count(contactsCreated)} new, ${count(contactsUpdated)} changed)` : '';
   const rate = count((rowsRead * 1000) / Math.max(1, ms));
   return `${count(rowsRead)} ${noun}${made} in ${seconds(ms)}, ${rate} rows/s, ${count(rowsRejected)} rejected`;
 }

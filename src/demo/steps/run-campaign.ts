@@ -59,7 +59,7 @@ async function readReport(demo: Demo, campaignId: string): Promise<DispatchRepor
   const { dispatches } = await demo.api.get<CampaignReport>(`/v1/campaigns/${campaignId}/report`);
   const [dispatch] = dispatches;
   if (!dispatch) throw new Error(`campaign ${campaignId} was launched and has no dispatch`);
-  return dispatch;
+  return { ...dispatch, refused: Object.fromEntries(Object.entries(dispatch.refused).sort()) };
 }
 
 /** Nothing to send is left, and every message that went out has had its last receipt. */
