@@ -6,11 +6,13 @@ import { Injectable } from '@nestjs/common';
 import type { DispatchState } from '../domain/campaign/states.js';
 import { slotCount, slotOf } from '../domain/hash.js';
 import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
-import type { Sql } from '../domain/sql.js';
+import { type Sql, sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { conflict, notFound } from '../platform/errors.js';
+import { Statistics } from '../platform/database/statistics.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
+import { audienceTables } from '../contacts/audience-tables.js';
 import type { Dispatch, DispatchView, NewDispatch } from './dispatch.js';
 import {
   finishFreeze,
@@ -50,6 +52,7 @@ export class MessagesService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly jobs: Jobs,
+    private readonly statistics: Statistics,
   ) {}
 
   /** Who would get it and why others would not; writes nothing. */
@@ -58,6 +61,7 @@ export class MessagesService {
     to: Audience,
     audience: Sql,
   ): Promise<{ matched: number; refused: Record<string, number>; toSend: number }> {
+    await this.statistics.freshen(audienceTables);
     const rows = await this.db.rows<PlanRow>(selectPlan(workspaceId, to, audience));
     const refused = Object.fromEntries(rows.filter(row => row.refusal !== null).map(row => [row.refusal ?? '', row.messages]));
     const toSend = rows.find(row => row.refusal === null)?.messages ?? 0;
@@ -85,7 +89,10 @@ export class MessagesService {
    * a second call finds it gone and writes nothing.
    */
   async freeze(workspaceId: WorkspaceId, id: DispatchId, audience: Sql): Promise<{ matched: number; planned: number }> {
-    return this.db.transaction(async tx => {
+    await this.statistics.freshen(audienceTables);
+    const frozen = await this.db.transaction(async tx => {
+      // An audience of many rules is a chain of hashed semi-joins; with less memory one of them falls back to a look-up per contact.
+      await tx.run(sql`set local work_mem = '64MB'`);
       const dispatch = await tx.row<Dispatch>(lockDispatch(workspaceId, id));
       if (!dispatch) throw notFound('dispatch', id);
       if (dispatch.state !== 'freezing') return { matched: dispatch.matched ?? 0, planned: 0 };
@@ -98,6 +105,8 @@ export class MessagesService {
       await tx.run(finishFreeze(workspaceId, id, matched, planned, this.clock.now()));
       return { matched, planned };
     });
+    await this.statistics.freshen(['message', 'tally']);
+    return frozen;
   }
 
   /** Rings one drain for each slot that has something due. */

@@ -97,8 +97,7 @@ type Settings = z.infer<typeof environmentSchema>;
 /** Makes the data folder and `secret.key` in it when SECRET_KEY is not set; touches nothing else. */
 export function loadConfig(environment: Environment = process.env, projectRoot = findProjectRoot()): BootConfig {
   const settings = parse(environment);
-  const asked = resolve(projectRoot, settings.DATA_DIR ?? '.data');
-  const dataHome = resolveDataHome(asked, settings.DATA_DIR === undefined ? projectRoot : asked);
+  const dataHome = dataHomeOf(settings, projectRoot);
   return {
     projectRoot,
     dataDir: dataHome.path,
@@ -162,10 +161,21 @@ function defaultHost(publicUrl: string | undefined): string {
   return publicUrl === undefined || isLoopback(new URL(publicUrl).hostname) ? '127.0.0.1' : '0.0.0.0';
 }
 
+function dataHomeOf({ DATA_DIR }: Settings, projectRoot: string): DataHome {
+  const asked = resolve(projectRoot, DATA_DIR ?? '.data');
+  return orWrongDataDir(() => resolveDataHome(asked, DATA_DIR === undefined ? projectRoot : asked));
+}
+
 function keptSecretKey(home: DataHome): string {
-  try {
+  return orWrongDataDir(() => {
     makeDataHome(home);
     return getOrMakeSecret(join(home.path, 'secret.key'));
+  });
+}
+
+function orWrongDataDir<Result>(work: () => Result): Result {
+  try {
+    return work();
   } catch (error) {
     throw new ConfigError(`DATA_DIR: wanted a folder this user can write to (${messageOf(error)})`, { cause: error });
   }

@@ -6,6 +6,7 @@ import { Addresses } from './addresses.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { Database } from './database/database.js';
+import { FreshenStatistics, Statistics } from './database/statistics.js';
 import { SnakeCaseNaming } from './database/naming.js';
 import { JobHost } from './jobs/job-host.js';
 import { Jobs } from './jobs/jobs.service.js';
@@ -15,7 +16,7 @@ import { WorkerIdentity } from './jobs/worker-identity.js';
 import { type Log, Logs } from './log.js';
 import { Signing } from './signing.js';
 
-const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing, WorkerIdentity];
+const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing, Statistics, WorkerIdentity];
 
 @Global()
 @Module({})
@@ -30,9 +31,10 @@ export class PlatformModule {
       Database,
       Jobs,
       Signing,
+      Statistics,
       WorkerIdentity,
     ];
-    const workers = config.role === 'api' ? [] : [JobHost, Sweeper];
+    const workers = config.role === 'api' ? [] : [JobHost, Sweeper, FreshenStatistics];
     return {
       module: PlatformModule,
       imports: [DiscoveryModule, typeOrm(config)],

@@ -1,12 +1,14 @@
 /** Who would be in it: an exact count, who of them can be reached, and some of them to look at. Never writes. */
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/actor.js';
+import { audienceTables } from '../contacts/audience-tables.js';
 import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
 import { describe } from '../domain/segment/describe.js';
 import type { Names } from '../domain/segment/phrases.js';
 import type { Rule } from '../domain/segment/rule.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { Statistics } from '../platform/database/statistics.js';
 import { AppError } from '../platform/errors.js';
 import { previewAudience, type PreviewRow, previewSettings, sampleContacts } from './segments.sql.js';
 import { SegmentsService } from './segments.service.js';
@@ -24,12 +26,14 @@ export class PreviewService {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly segments: SegmentsService,
+    private readonly statistics: Statistics,
   ) {}
 
   async preview(actor: Actor, wanted: PreviewSegment): Promise<SegmentPreview> {
     const { rule, names } = await this.resolve(actor, wanted);
     const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
     const startedAt = performance.now();
+    await this.statistics.freshen(audienceTables);
     const { row, sample } = await this.bounded(async tx => {
       const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, wanted.sampleSize, wanted.topic));
       if (!row) throw new Error('a count without a row');
