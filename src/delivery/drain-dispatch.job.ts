@@ -1,6 +1,6 @@
 /**
- * Drains one slot of one dispatch: claim → compose → wave → send → settle, until nothing is due, the dispatch stops, or the
- * process does. Running it twice at once is safe: claims do not overlap. Retried by the queue; the sweeper rings again.
+ * Drains one slot of one dispatch, one claim at a time: claim → compose → wave → send → settle, then rings for the next.
+ * Running it twice at once is safe: claims do not overlap. Retried by the queue; the sweeper rings again.
  */
 import { drainDispatch } from '../messages/jobs.js';
 import { LedgerService, type Claimed } from '../messages/ledger.service.js';
@@ -30,36 +30,46 @@ export class DrainDispatchJob implements JobHandler<Payload> {
   ) {}
 
   async handle({ workspaceId, dispatchId, slot }: Payload, signal: AbortSignal): Promise<void> {
-    let nextDue: Date | null = null;
-    while (!signal.aborted && this.worker.isHeld) {
-      const dispatch = await this.messages.getDispatch(workspaceId, dispatchId);
-      if (dispatch.state !== 'sending') return;
-      const desk = await this.composer.open(dispatch);
-      const { claimed, refused } = await this.ledger.claim(dispatch, slot, limitFor(desk));
-      if (claimed.length === 0 && refused === 0) break;
-      const due = await this.sendClaim(desk, slot, claimed, signal);
-      if (due && (!nextDue || due < nextDue)) nextDue = due;
-    }
-    if (nextDue) await this.ledger.ringDrainAt(workspaceId, dispatchId, slot, nextDue);
-    await this.ledger.finishIfDrained(workspaceId, dispatchId);
+    if (signal.aborted || !this.worker.isHeld) return;
+    const dispatch = await this.messages.getDispatch(workspaceId, dispatchId);
+    if (dispatch.state !== 'sending') return;
+    const desk = await this.composer.open(dispatch);
+    const limit = limitFor(desk);
+    const { claimed, refused } = await this.ledger.claim(dispatch, slot, limit);
+    const nextDue = await this.sendClaim(desk, slot, claimed, signal);
+    // One claim a job, then to the end of the queue: a large campaign never keeps a small one waiting.
+    if (claimed.length + refused === limit) await this.ledger.ringDrain(workspaceId, dispatchId, slot, null);
+    else if (nextDue) await this.ledger.ringDrain(workspaceId, dispatchId, slot, nextDue);
+    else await this.ledger.finishIfDrained(workspaceId, dispatchId);
   }
 
-  /** Sends one claim in waves; what could not go is put back. Returns when the earliest put-back message is due again. */
-  private async sendClaim(desk: Desk, slot: number, claimed: Claimed[], signal: AbortSignal): Promise<Date | null> {
-    const { composed, refusals } = await this.composer.compose(desk, claimed);
-    await this.ledger.settle(desk.dispatch, slot, refusals);
-    let rest: Composed[] = composed;
+  /**
+   * Sends one claim in waves. `held` is what has not left the house; whatever happens, it is put back. Returns when the earliest
+   * message that is to be tried again is due.
+   */
+  private async sendClaim(desk: Desk, slot: number, claimed: readonly Claimed[], signal: AbortSignal): Promise<Date | null> {
+    const held = new Set(claimed.map(({ contactId }) => contactId));
+    try {
+      const { composed, refusals } = await this.composer.compose(desk, claimed);
+      await this.ledger.settle(desk.dispatch, slot, refusals);
+      for (const { contactId } of refusals) held.delete(contactId);
+      return await this.sendWaves(desk, slot, composed, held, signal);
+    } finally {
+      await this.ledger.putBack(desk.dispatch, slot, [...held]);
+    }
+  }
+
+  private async sendWaves(
+    desk: Desk,
+    slot: number,
+    composed: Composed[],
+    held: Set<string>,
+    signal: AbortSignal,
+  ): Promise<Date | null> {
     let nextDue: Date | null = null;
-    while (rest.length > 0) {
-      const wave = await this.waves.send(desk, slot, rest, signal);
-      if (wave.stopped) {
-        await this.ledger.putBack(
-          desk.dispatch,
-          slot,
-          rest.map(message => message.contactId),
-        );
-        break;
-      }
+    for (let rest = composed; rest.length > 0;) {
+      const wave = await this.waves.send(desk, slot, rest, held, signal);
+      if (wave.stopped) break;
       rest = rest.slice(wave.taken);
       if (wave.nextDue && (!nextDue || wave.nextDue < nextDue)) nextDue = wave.nextDue;
     }

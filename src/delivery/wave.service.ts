@@ -37,22 +37,30 @@ export class WaveService {
     private readonly config: Config,
   ) {}
 
-  async send(desk: Desk, slot: number, rest: readonly Composed[], signal: AbortSignal): Promise<WaveResult> {
+  /** `held` loses the contacts whose message is about to leave the house. */
+  async send(desk: Desk, slot: number, rest: readonly Composed[], held: Set<string>, signal: AbortSignal): Promise<WaveResult> {
     const window = this.windowOf(desk.gateway);
     const places = await window.take(Math.min(rest.length, this.waveSize(desk.gateway)));
     try {
-      return await this.sendWave(desk, slot, rest.slice(0, places), signal);
+      return await this.sendWave(desk, slot, rest.slice(0, places), held, signal);
     } finally {
       window.give(places);
     }
   }
 
-  private async sendWave(desk: Desk, slot: number, wave: readonly Composed[], signal: AbortSignal): Promise<WaveResult> {
+  private async sendWave(
+    desk: Desk,
+    slot: number,
+    wave: readonly Composed[],
+    held: Set<string>,
+    signal: AbortSignal,
+  ): Promise<WaveResult> {
     const { dispatch, gateway } = desk;
     const rate = rateOf(gateway);
     if (rate && !(await this.pace.reserve(dispatch.workspaceId, rate, unitsOf(wave), signal))) return nothingSent;
     const attempts = signal.aborted ? new Map<string, number>() : await this.ledger.beginWave(dispatch, slot, gateway.id, wave);
     const going = wave.filter(message => attempts.has(message.contactId));
+    for (const { contactId } of going) held.delete(contactId);
     if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
     if (going.length === 0) return nothingSent;
     const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));

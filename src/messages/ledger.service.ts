@@ -58,7 +58,8 @@ export class LedgerService {
   /** Final or next states of messages this worker holds. Rows a faster receipt moved on only learn the provider's id. */
   async settle(dispatch: Dispatch, slot: number, moves: readonly Move[]): Promise<Moved[]> {
     if (moves.length === 0) return [];
-    return this.inSlot(dispatch.workspaceId, slot, async tx => {
+    // What became of a wave is known only here: a database that restarts meanwhile is waited for. Guarded, so twice is once.
+    return this.inSlotWhenBack(dispatch.workspaceId, slot, async tx => {
       const moved = await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, this.worker.id));
       const movedIds = new Set(moved.map(row => row.contact_id));
       const overtaken = moves.filter(move => move.providerId !== undefined && !movedIds.has(move.contactId));
@@ -69,7 +70,8 @@ export class LedgerService {
 
   /** Claimed rows that will not go now: planned again, or canceled with their dispatch. */
   async putBack(dispatch: Dispatch, slot: number, contactIds: readonly string[]): Promise<void> {
-    const current = await this.db.row<Dispatch>(selectDispatch(dispatch.workspaceId, dispatch.id));
+    if (contactIds.length === 0) return;
+    const current = await this.db.whenBack(() => this.db.row<Dispatch>(selectDispatch(dispatch.workspaceId, dispatch.id)));
     const to = current?.state === 'canceled' ? 'canceled' : 'planned';
     const sendAfter = to === 'planned' ? this.clock.now() : undefined;
     await this.settle(
@@ -79,9 +81,9 @@ export class LedgerService {
     );
   }
 
-  /** Rings a drain for when the first of its put-back messages is due again; the sweeper would find it later. */
-  async ringDrainAt(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, due: Date): Promise<void> {
-    const delayMs = Math.max(0, due.getTime() - this.clock.now().getTime());
+  /** Rings for the next claim of a slot: at once, or when `due` has come. Without it the sweeper would find the rows later. */
+  async ringDrain(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, due: Date | null): Promise<void> {
+    const delayMs = due ? Math.max(0, due.getTime() - this.clock.now().getTime()) : 0;
     await this.jobs.ring(drainDispatch, { workspaceId, dispatchId, slot }, delayMs);
   }
 
@@ -145,6 +147,10 @@ export class LedgerService {
   async knownProviderIds(workspaceId: WorkspaceId, contactId: string): Promise<Set<string>> {
     const rows = await this.db.rows<{ provider_id: string }>(selectProviderIds(workspaceId, contactId));
     return new Set(rows.map(row => row.provider_id));
+  }
+
+  private inSlotWhenBack<Result>(workspaceId: WorkspaceId, slot: number, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.db.whenBack(() => this.inSlot(workspaceId, slot, work));
   }
 
   private async inSlot<Result>(workspaceId: WorkspaceId, slot: number, work: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -16,6 +16,7 @@ import {
   type Repository,
 } from 'typeorm';
 import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../domain/sql.js';
 
 const dateType = 1082;
@@ -80,6 +81,10 @@ export class Tx extends Queryable {
   }
 }
 
+/** How often, and for how long, a lost database is asked for again. */
+const napMs = 100;
+const longestWaitMs = 60_000;
+
 const retriedCodes = new Set(['40001', '40P01']);
 const transactionTries = 3;
 
@@ -100,6 +105,21 @@ export class Database extends Queryable {
 
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.dataSource.getRepository(entity);
+  }
+
+  /**
+   * Runs `work` again until the database is back, when the connection was lost: for what must be written and is safe to
+   * write twice. Gives up after a minute.
+   */
+  async whenBack<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let naps = 0; ; naps++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isConnectionLost(error) || naps >= longestWaitMs / napMs) throw error;
+        await delay(napMs);
+      }
+    }
   }
 
   /** Lends one connection for what outlives a statement and is no transaction: a session lock. It is thrown away if it broke. */
@@ -157,4 +177,14 @@ export function isDuplicate(error: unknown, constraint?: string): boolean {
   const cause = error as { code?: string; constraint?: string; driverError?: { code?: string; constraint?: string } };
   const { code, constraint: violated } = cause.driverError ?? cause;
   return code === '23505' && (constraint === undefined || violated === constraint);
+}
+
+/** SQLSTATE classes 08 (connection) and 57P0x (shutdown, crash, starting up), and the socket's own codes. */
+const lostCodes = /^(08[0-9A-Z]{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+const lostMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** True when the database went away (it restarts, or the network broke): the statement may or may not have been carried out. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code, message } = (error as { code?: unknown; message?: unknown } | null) ?? {};
+  return lostCodes.test(String(code)) || lostMessages.test(String(message));
 }

@@ -4,6 +4,7 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isConnectionLost } from '../database/database.js';
 import { AppError, type ErrorCode, errorStatuses } from '../errors.js';
 import type { Log } from '../log.js';
 
@@ -73,17 +74,13 @@ function codeOfStatus(status: number): ErrorCode {
   return (found?.[0] as ErrorCode | undefined) ?? 'malformed';
 }
 
-/** SQLSTATE classes 08 (connection) and 57P0x (shutdown, crash, starting up), and the socket's own codes. */
-const lostConnection = /^(08[0-9A-Z]{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
-const lostMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
-
 /**
  * Text PostgreSQL cannot store (a NUL, half a surrogate pair), a number or date out of its range: the caller's mistake, even
  * where no schema caught it. SQLSTATE class 22 is "data exception".
  */
 function databaseRefusal(thrown: unknown): AppError | null {
-  const { code, message } = (thrown as { code?: unknown; message?: unknown } | null) ?? {};
-  if (lostConnection.test(String(code)) || lostMessages.test(String(message)))
+  const code = (thrown as { code?: unknown } | null)?.code;
+  if (isConnectionLost(thrown))
     return new AppError('unavailable', 'The database is restarting; try again in some seconds', [], { cause: thrown });
   if (typeof code !== 'string' || !/^22[0-9A-Z]{3}$/.test(code)) return null;
   return new AppError('invalid', 'A value in the request cannot be stored', [], { cause: thrown });
