@@ -23,6 +23,8 @@ const jobSeconds = histogram(
 /** A dead worker's jobs come back after one lock and one check: seconds, not the default minute. */
 const lockDurationMs = 6_000;
 const stalledIntervalMs = 3_000;
+/** After a lost connection a worker asks for jobs again this soon (the default is 15 s). */
+const reconnectMs = 500;
 
 @Injectable()
 export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -75,6 +77,7 @@ export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdow
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,
       maxStalledCount: 1000,
+      runRetryDelay: reconnectMs,
     });
     worker.on('error', error => this.logs.log.warn({ queue, error: error.message }, 'worker connection'));
     return worker;
