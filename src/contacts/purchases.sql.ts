@@ -22,14 +22,16 @@ export function upsertPurchases(workspaceId: WorkspaceId, orders: Sql): Sql {
 
 /**
  * Counts completed orders only: one that was canceled or wholly refunded is no sign of a customer. What a partly refunded order
- * kept counts as money. The currency is null for someone who bought in several: their sum means nothing. `contacts` selects contact_id.
+ * kept counts as money, and a refund that is a row of its own (net below zero) takes its money back. The currency is null for someone who bought in several: their sum means nothing. `contacts` selects contact_id.
  */
 export function refreshContactValue(workspaceId: WorkspaceId, contacts: Sql, now: Date): Sql {
   return sql`insert into contact_value as v (workspace_id, contact_id, order_count, net_amount, currency, first_order_at, last_order_at, as_of)
-    select ${workspaceId}, people.contact_id, count(p.order_id), coalesce(sum(p.net_amount), 0),
-      case when min(p.currency) = max(p.currency) then min(p.currency) end, min(p.ordered_at), max(p.ordered_at), ${now}
+    select ${workspaceId}, people.contact_id, count(p.order_id) filter (where p.state = 'completed'), coalesce(sum(p.net_amount), 0),
+      case when min(p.currency) = max(p.currency) then min(p.currency) end,
+      min(p.ordered_at) filter (where p.state = 'completed'), max(p.ordered_at) filter (where p.state = 'completed'), ${now}
     from (select distinct contact_id from (${contacts}) given) people
-      left join purchase p on p.workspace_id = ${workspaceId} and p.contact_id = people.contact_id and p.state = 'completed'
+      left join purchase p on p.workspace_id = ${workspaceId} and p.contact_id = people.contact_id
+        and (p.state = 'completed' or p.state = 'refunded' and p.net_amount < 0)
     group by people.contact_id
     on conflict (workspace_id, contact_id) do update set order_count = excluded.order_count, net_amount = excluded.net_amount,
       currency = excluded.currency, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at, as_of = excluded.as_of`;
