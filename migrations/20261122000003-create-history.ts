@@ -95,6 +95,16 @@ export class CreateHistory20261122000003 implements MigrationInterface {
         batch_id bigint,
         primary key (workspace_id, id)
       );
+      create index contact_change_erase_idx on contact_change (workspace_id, tx, id) where kind = 'erase';
+
+      -- How far each follower of the feed has read. By transaction first: ids are not in the order of commits.
+      create table change_cursor (
+        workspace_id bigint not null references workspace (id),
+        follower text not null,
+        last_tx xid8 not null,
+        last_id bigint not null,
+        primary key (workspace_id, follower)
+      );
 
       create table import (
         workspace_id bigint not null references workspace (id),

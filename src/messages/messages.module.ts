@@ -1,7 +1,8 @@
 // Wiring of the ledger.
 import { Module } from '@nestjs/common';
+import { ForgetErased } from './forget-erased.js';
 import { LedgerService } from './ledger.service.js';
 import { MessagesService } from './messages.service.js';
 
-@Module({ providers: [MessagesService, LedgerService], exports: [MessagesService, LedgerService] })
+@Module({ providers: [MessagesService, LedgerService, ForgetErased], exports: [MessagesService, LedgerService] })
 export class MessagesModule {}
