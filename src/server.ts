@@ -40,9 +40,13 @@ export async function startServer(config: Config, options: Options = {}): Promis
   const log = options.log ?? createLog(config.logLevel, config.role);
   const app = await createApp(config, log, options.clock ?? new SystemClock());
   const isWorker = config.role === 'worker';
-  const host = isWorker ? '127.0.0.1' : config.host;
-  await options.beforeListening?.(app);
-  await app.listen(isWorker ? config.workerPort : config.port, host);
+  try {
+    await options.beforeListening?.(app);
+    await app.listen(isWorker ? config.workerPort : config.port, isWorker ? '127.0.0.1' : config.host);
+  } catch (error) {
+    await app.close(); // its workers and pools would hold the process and the database
+    throw error;
+  }
   const { port } = app.getHttpServer().address() as { port: number };
   const addresses = app.get(Addresses);
   addresses.listeningOn(port);

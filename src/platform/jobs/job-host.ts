@@ -44,6 +44,8 @@ export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.handlers = this.findHandlers();
     await this.worker.take();
     for (const name of queueNames) this.workers.push(this.startWorker(name));
+    // BullMQ remembers a first connection that failed for ever, and its loop then spins without letting anything else run.
+    await Promise.all(this.workers.map(worker => worker.waitUntilReady()));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,12 +1,12 @@
 /** Rings doorbells: puts declared jobs on their queues. Always called after the commit of the row the job will read. */
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type JobsOptions, Queue } from 'bullmq';
 import { Logs } from '../log.js';
 import { type JobDeclaration, type QueueName, queueNames } from './define-job.js';
 import { QueueConnection } from './queue-connection.js';
 
 @Injectable()
-export class Jobs implements OnApplicationShutdown {
+export class Jobs implements OnModuleInit, OnApplicationShutdown {
   private readonly queues = new Map<QueueName, Queue>();
 
   constructor(
@@ -19,6 +19,11 @@ export class Jobs implements OnApplicationShutdown {
       queue.on('error', error => this.logs.log.warn({ queue: name, error: error.message }, 'queue connection'));
       this.queues.set(name, queue);
     }
+  }
+
+  /** A queue whose first connection fails would refuse every job from then on: better not to start. */
+  async onModuleInit(): Promise<void> {
+    await Promise.all([...this.queues.values()].map(queue => queue.waitUntilReady()));
   }
 
   /** One job. `delayMs` postpones it. Job ids are the queue's own: a ring is never swallowed by an older one's id. */
