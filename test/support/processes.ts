@@ -7,6 +7,7 @@ export const projectRoot = join(__dirname, '../..');
 
 export class TestProcess {
   output = '';
+  private readonly listeners = new Set<() => void>();
 
   private constructor(
     private readonly child: ChildProcess,
@@ -17,14 +18,20 @@ export class TestProcess {
   static start(script: string, args: string[], env: Record<string, string> = {}): TestProcess {
     const options = { cwd: projectRoot, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio: 'pipe' as const };
     const child = spawn(process.execPath, [join(projectRoot, script), ...args], options);
-    const running = new TestProcess(child, once(child, 'exit'));
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (running.output += chunk.toString()));
+    const running = new TestProcess(child, once(child, 'close'));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => running.hear(chunk.toString()));
     started.add(running);
     return running;
   }
 
   get pid(): number {
     return this.child.pid ?? 0;
+  }
+
+  private hear(text: string): void {
+    this.output += text;
+    for (const listener of this.listeners) listener();
+    this.listeners.clear();
   }
 
   /** The match of `pattern` in what was printed so far or will be. */
@@ -34,11 +41,7 @@ export class TestProcess {
       if (match) return match;
       if (this.hasExited)
         throw new Error(`exited with ${this.child.exitCode ?? this.child.signalCode} and printed: ${this.output}`);
-      await Promise.race([
-        this.exited,
-        once(this.child.stdout ?? this.child, 'data'),
-        once(this.child.stderr ?? this.child, 'data'),
-      ]);
+      await Promise.race([this.exited, new Promise<void>(resolve => this.listeners.add(resolve))]);
     }
   }
 
