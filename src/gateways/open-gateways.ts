@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { SmtpSettings, TwilioSettings } from '../contract/gateways.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { Addresses } from '../platform/addresses.js';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
 import { Signing } from '../platform/signing.js';
@@ -24,6 +25,7 @@ export type SignedRequest = { path: string; params: FormParams; signature: strin
 
 @Injectable()
 export class OpenGateways implements OnApplicationShutdown {
+  private readonly now = () => this.clock.now();
   private readonly byId = new Map<string, { version: string; gateway: Promise<OpenGateway> }>();
   private readonly everOpened = new Set<Promise<OpenGateway>>();
   private readonly tokens = new Map<string, { token: Promise<string | null>; until: number }>();
@@ -33,6 +35,7 @@ export class OpenGateways implements OnApplicationShutdown {
     private readonly signing: Signing,
     private readonly addresses: Addresses,
     private readonly sandbox: SandboxAddress,
+    private readonly clock: Clock,
   ) {}
 
   async open(workspaceId: WorkspaceId, id: string): Promise<OpenGateway> {
@@ -83,7 +86,7 @@ export class OpenGateways implements OnApplicationShutdown {
     }
     const { user, ...settings } = row.settings as SmtpSettings;
     const login = user === undefined ? null : { user, pass: this.secret(row, 'password') };
-    return { ...common, channel: 'email', email: new SmtpEmailGateway({ ...settings, login }) };
+    return { ...common, channel: 'email', email: new SmtpEmailGateway({ ...settings, login, now: this.now }) };
   }
 
   /** The same adapters, pointed at the listeners of this process. */
@@ -104,6 +107,7 @@ export class OpenGateways implements OnApplicationShutdown {
       security: 'none' as const,
       login,
       connections: sandboxConnections,
+      now: this.now,
       callbackHeader,
     };
     return { ...common, channel: 'email', email: new SmtpEmailGateway(options) };

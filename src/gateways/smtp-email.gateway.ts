@@ -3,6 +3,7 @@ import type { Accepted } from './sms.gateway.js';
 import { EmailGateway, type OutgoingEmail } from './email.gateway.js';
 import { GatewayError } from './gateway-error.js';
 import { buildMime } from './mime.js';
+import { asciiAddress } from './mime-headers.js';
 import { SmtpConnections } from './smtp-connections.js';
 
 export type SmtpSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';
@@ -18,6 +19,8 @@ export type SmtpGatewayOptions = {
   connections: number;
   /** A header that carries the callback URL to servers that know it. */
   callbackHeader?: string;
+  /** For the Date header. */
+  now: () => Date;
   /** Silence in the middle of a session that counts as a lost connection. */
   answerMs?: number;
 };
@@ -52,8 +55,8 @@ export class SmtpEmailGateway extends EmailGateway {
   }
 
   async send(message: OutgoingEmail): Promise<Accepted> {
-    const mime = await built(message, this.receiptHeader(message));
-    const envelope = { from: message.from.address, to: [message.to], size: mime.length };
+    const { mime, from, to } = this.write(message);
+    const envelope = { from, to: [to], size: mime.length };
     const { serverMessageId, response } = await this.connections.send(envelope, mime);
     return { providerId: serverMessageId ?? queueIdOf(response) ?? message.messageId };
   }
@@ -66,16 +69,17 @@ export class SmtpEmailGateway extends EmailGateway {
     return this.connections.close();
   }
 
+  private write(message: OutgoingEmail): { mime: Buffer; from: string; to: string } {
+    try {
+      const mime = buildMime(message, this.options.now(), this.receiptHeader(message));
+      return { mime, from: asciiAddress(message.from.address), to: asciiAddress(message.to) };
+    } catch (error) {
+      throw new GatewayError('rejected', `The message cannot be written as MIME: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
   private receiptHeader({ callbackUrl }: OutgoingEmail): Record<string, string> {
     return this.options.callbackHeader ? { [this.options.callbackHeader]: callbackUrl } : {};
-  }
-}
-
-async function built(message: OutgoingEmail, headers: Record<string, string>): Promise<Buffer> {
-  try {
-    return await buildMime(message, headers);
-  } catch (error) {
-    throw new GatewayError('rejected', `The message cannot be written as MIME: ${(error as Error).message}`, { cause: error });
   }
 }
 

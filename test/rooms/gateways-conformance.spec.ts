@@ -1,0 +1,160 @@
+/** Every adapter against a real peer of its protocol, by the one list of cases in src/gateways/conformance.ts. */
+import { conformance, type PeerBehaviour } from '../../src/gateways/conformance.js';
+import { GatewayError } from '../../src/gateways/gateway-error.js';
+import { SmtpEmailGateway } from '../../src/gateways/smtp-email.gateway.js';
+import type { Accepted } from '../../src/gateways/sms.gateway.js';
+import { TwilioSmsGateway } from '../../src/gateways/twilio-sms.gateway.js';
+import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.js';
+import { startTwilioSink, type TwilioSink } from '../support/twilio-sink.js';
+
+/** Short, so that the case of no answer does not take a minute. */
+const shortMs = 400;
+
+type Harness = {
+  behave(behaviour: PeerBehaviour): Promise<void>;
+  send(to?: number): Promise<Accepted>;
+  taken(): number;
+  mostAtOnce(): number;
+  connections(): number;
+  stop(): Promise<void>;
+};
+
+async function twilioHarness(window: number, answerMs?: number): Promise<Harness> {
+  const sink: TwilioSink = await startTwilioSink();
+  const gateway = new TwilioSmsGateway({
+    accountSid: `AC${'0'.repeat(32)}`,
+    authToken: 'secret',
+    baseUrl: sink.url,
+    connections: window,
+    answerMs,
+  });
+  return {
+    behave: behaviour => sink.behave(behaviour),
+    send: (to = 0) =>
+      gateway.send({
+        to: `+1212555${1000 + to}`,
+        from: '+12025550100',
+        body: 'Hi',
+        callbackUrl: 'http://127.0.0.1/x',
+        idempotencyKey: 'k',
+      }),
+    taken: () => sink.taken.length,
+    mostAtOnce: () => sink.mostAtOnce,
+    connections: () => sink.connections,
+    stop: async () => {
+      await gateway.close();
+      await sink.close();
+    },
+  };
+}
+
+async function smtpHarness(window: number, answerMs?: number): Promise<Harness> {
+  const sink: SmtpSink = await startSmtpSink();
+  const login = { user: 'u', pass: 'p' };
+  const gateway = new SmtpEmailGateway({
+    host: '127.0.0.1',
+    port: sink.port,
+    security: 'none',
+    now: () => new Date(0),
+    login,
+    connections: window,
+    answerMs,
+  });
+  const mail = {
+    from: { name: 'Shop', address: 'shop@example.com' },
+    subject: 'Hi',
+    html: '<p>Hi</p>',
+    text: 'Hi',
+    headers: {},
+    callbackUrl: 'http://127.0.0.1/x',
+  };
+  return {
+    behave: behaviour => sink.behave(behaviour),
+    send: (to = 0) => gateway.send({ ...mail, to: `p${to}@example.com`, messageId: `<${to}@example.com>` }),
+    taken: () => sink.taken.length,
+    mostAtOnce: () => sink.mostAtOnce,
+    connections: () => sink.connections,
+    stop: async () => {
+      await gateway.close();
+      await sink.close();
+    },
+  };
+}
+
+/** A peer's behaviour that an adapter cannot meet, and why. */
+const skips: Record<string, Partial<Record<PeerBehaviour, string>>> = {
+  twilio: { 'drop-before-hand-off': 'HTTP sends head and body in one go: after a connection is made there is no "before"' },
+  smtp: {},
+};
+
+describe.each([
+  ['twilio', twilioHarness],
+  ['smtp', smtpHarness],
+])('%s', (adapter, start) => {
+  const window = 8;
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await start(window, shortMs);
+  });
+  afterAll(() => harness.stop());
+
+  const cases = conformance.filter(({ peer }) => skips[adapter]?.[peer] === undefined);
+
+  test.each(cases)('$name', async ({ peer, expected, taken }) => {
+    await harness.behave(peer);
+    const outcome = await harness.send().catch((error: unknown) => error);
+    if (expected === 'accepted') expect(outcome).toMatchObject({ providerId: expect.stringMatching(/^.{4,}$/) });
+    else {
+      expect(outcome).toBeInstanceOf(GatewayError);
+      expect(outcome).toMatchObject({ kind: expected, isSurelyNotTaken: expected !== 'unknown', code: expect.any(String) });
+    }
+    if (expected === 'throttled') expect((outcome as GatewayError).retryAfterMs).toBeGreaterThan(0);
+    expect(harness.taken()).toBe(taken);
+  });
+
+  test('goes on after any trouble of its peer', async () => {
+    for (const { peer } of cases) {
+      await harness.behave(peer);
+      await harness.send().catch(() => undefined);
+      await harness.behave('accept');
+      expect(await harness.send()).toMatchObject({ providerId: expect.any(String) });
+    }
+  });
+
+  test('sends many at once over no more connections than its window, and keeps them', async () => {
+    const patient = await start(window);
+    for (let round = 0; round < 2; round++) await Promise.all(Array.from({ length: 200 }, (_, i) => patient.send(i)));
+    expect(patient.taken()).toBe(400);
+    expect(patient.mostAtOnce()).toBe(window);
+    expect(patient.connections()).toBe(window);
+    await patient.stop();
+  });
+});
+
+test('a mail server that hung up while nothing was sent costs no attempt', async () => {
+  const sink = await startSmtpSink();
+  const gateway = new SmtpEmailGateway({
+    host: '127.0.0.1',
+    port: sink.port,
+    security: 'none',
+    now: () => new Date(0),
+    login: null,
+    connections: 1,
+  });
+  const mail = {
+    to: 'a@example.com',
+    from: { address: 'b@example.com' },
+    subject: 's',
+    html: 'h',
+    text: 't',
+    messageId: '<1@x>',
+    headers: {},
+    callbackUrl: '',
+  };
+  await gateway.send(mail);
+  sink.hangUp();
+  await gateway.send(mail);
+  expect(sink.taken).toHaveLength(2);
+  await gateway.close();
+  await sink.close();
+});
