@@ -1,15 +1,19 @@
 // The one PostgreSQL of a test run: our own launcher in a temporary folder, with a migrated template database that specs copy (db.ts).
 // A process of its own, from the build: it ends the database when jest's process is gone, however that went.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { endLeftovers } from '../../dist/src/platform/database/embedded/leftovers.js';
+import { placeIn } from '../../dist/src/platform/database/embedded/place.js';
 import { startDatabase } from '../../dist/src/platform/database/embedded/start-database.js';
 import { migrate } from '../../dist/src/platform/database/migrate.js';
 
 const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const template = 'muster_template';
+const prefix = 'muster-test-';
+const keptMs = 3600_000;
 const settings = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -28,12 +32,40 @@ async function makeTemplate(url) {
   await migrate(target.href);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
+/** A run that was killed leaves its database running, one with a failed test its folder: that one is kept for an hour. */
+async function removeOldRuns() {
+  for (const name of readdirSync(tmpdir()).filter(entry => entry.startsWith(prefix))) {
+    const old = join(tmpdir(), name);
+    if (!isMine(old) || isRunning(join(old, 'run.pid'))) continue;
+    await endLeftovers(placeIn(old));
+    const kept = statSync(join(old, 'kept'), { throwIfNoEntry: false });
+    if (kept === undefined || Date.now() - kept.mtimeMs > keptMs) rmSync(old, { recursive: true, force: true });
+  }
+}
+
+function isMine(path) {
+  return statSync(path, { throwIfNoEntry: false })?.uid === process.getuid();
+}
+
+function isRunning(pidFile) {
+  if (!existsSync(pidFile)) return Date.now() - statSync(dirname(pidFile)).mtimeMs < 10_000; // about to write it
+  try {
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+await removeOldRuns();
+const folder = mkdtempSync(join(tmpdir(), prefix));
+writeFileSync(join(folder, 'run.pid'), String(process.pid));
 const database = await startDatabase({ dataDir: folder, projectRoot, log: () => undefined, settings });
 
 async function stop() {
   await database.stop();
   const hasKept = existsSync(join(folder, 'kept')); // written by db.ts when a test failed
+  rmSync(join(folder, 'run.pid'), { force: true });
   if (!hasKept) rmSync(folder, { recursive: true, force: true });
   process.exit(0);
 }
