@@ -19,7 +19,6 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 export function mountDocs(app: INestApplication): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
-    ui: false, // the page needs @fastify/static, which is not a dependency yet; the documents are served
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
   });
