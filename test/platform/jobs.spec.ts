@@ -95,7 +95,10 @@ describe.each(backEnds)('jobs on %s', backEnd => {
 
   test('every ring is heard, also when one rings twice for the same thing', async () => {
     heard.length = 0;
-    await context.get(Jobs).ringAll(echo, Array.from({ length: 50 }, (_, n) => ({ n })));
+    await context.get(Jobs).ringAll(
+      echo,
+      Array.from({ length: 50 }, (_, n) => ({ n })),
+    );
     await context.get(Jobs).ring(echo, { n: 7 });
     await eventually(() => heard.length === 51);
     expect(heard.filter(n => n === 7)).toHaveLength(2);
@@ -148,6 +151,8 @@ describe.each(backEnds)('jobs on %s', backEnd => {
     const config = withDatabase(loadConfig(redis ? { ...environment, REDIS_URL: redis.url } : environment), database.url);
     @Module({ imports: [PlatformModule.forRoot(config, new SystemClock(), createLog('silent', 'worker'))] })
     class Bare {}
-    await expect(NestFactory.createApplicationContext(Bare, { logger: false, abortOnError: false })).rejects.toThrow('no handler for job');
+    await expect(NestFactory.createApplicationContext(Bare, { logger: false, abortOnError: false })).rejects.toThrow(
+      'no handler for job',
+    );
   });
 });

@@ -26,7 +26,8 @@ let port: number;
 let server: TestProcess;
 const campaigns = {} as Record<Channel, string>;
 
-const api = (method: string, path: string, body?: unknown): Promise<Answer> => call(`http://127.0.0.1:${port}`, key, method, `/v1${path}`, body);
+const api = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  call(`http://127.0.0.1:${port}`, key, method, `/v1${path}`, body);
 
 beforeAll(async () => {
   port = await freePort();
@@ -48,7 +49,14 @@ async function start(): Promise<TestProcess> {
     LOG_LEVEL: 'warn',
     SWEEP_SECONDS: '1',
   });
-  await eventually(() => fetch(`http://127.0.0.1:${port}/health/ready`).then(answer => answer.ok, () => started.hasExited && fail(started)), 60_000);
+  await eventually(
+    () =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        answer => answer.ok,
+        () => started.hasExited && fail(started),
+      ),
+    60_000,
+  );
   return started;
 }
 
@@ -70,7 +78,7 @@ async function report(channel: Channel): Promise<Record<string, number> & { stat
 /** Everything the sandbox ever took on a channel: how often each recipient got something. */
 async function received(channel: Channel): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { body } = await api('GET', `/sandbox/messages?channel=${channel}&limit=500${after && `&after=${after}`}`);
     for (const { to } of body.data) counts.set(to, (counts.get(to) ?? 0) + 1);
     if (body.next === null) return counts;
@@ -103,11 +111,28 @@ test('given people, and a campaign on each channel', async () => {
   const segment = await made('/segments', { name: 'Story', rule: { version: 1, rule: { kind: 'place', city: ['Story'] } } });
   const templates = {
     sms: await made('/templates', { name: 'SMS', channel: 'sms', body: 'Hello {{firstName}}' }),
-    email: await made('/templates', { name: 'Mail', channel: 'email', subject: 'Hello', html: '<p>Hello {{firstName}}</p><a href="{{unsubscribeUrl}}">leave</a>' }),
+    email: await made('/templates', {
+      name: 'Mail',
+      channel: 'email',
+      subject: 'Hello',
+      html: '<p>Hello {{firstName}}</p><a href="{{unsubscribeUrl}}">leave</a>',
+    }),
   };
   const common = { class: 'marketing', topic: 'news', includeSegmentIds: [segment] };
-  campaigns.sms = await made('/campaigns', { ...common, name: 'SMS', channel: 'sms', templateId: templates.sms, sender: { from: '+12025550100' } });
-  campaigns.email = await made('/campaigns', { ...common, name: 'Mail', channel: 'email', templateId: templates.email, sender: { fromAddress: 'shop@example.com' } });
+  campaigns.sms = await made('/campaigns', {
+    ...common,
+    name: 'SMS',
+    channel: 'sms',
+    templateId: templates.sms,
+    sender: { from: '+12025550100' },
+  });
+  campaigns.email = await made('/campaigns', {
+    ...common,
+    name: 'Mail',
+    channel: 'email',
+    templateId: templates.email,
+    sender: { fromAddress: 'shop@example.com' },
+  });
 });
 
 test('when both are launched and the server is killed twice and its database once in the middle', async () => {
@@ -143,7 +168,10 @@ test('and nobody got an SMS twice; a mail went twice only where it was unknown, 
   expect(email.size).toBe(people);
 });
 
-const areaCodes = '201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254 256 260 262 267 269 270 276 281 301 302'.split(' ');
+const areaCodes =
+  '201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254 256 260 262 267 269 270 276 281 301 302'.split(
+    ' ',
+  );
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
