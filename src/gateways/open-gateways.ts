@@ -15,8 +15,8 @@ import { SmtpEmailGateway } from './smtp-email.gateway.js';
 import { type FormParams, isSigned } from './twilio-signature.js';
 import { TwilioSmsGateway } from './twilio-sms.gateway.js';
 
-/** Sessions to the sandbox's own SMTP listener: beyond these, more only wait for the same processor. */
-const sandboxConnections = 16;
+/** Sessions to the sandbox’s own SMTP listener: each waits for the commit of its mail, so more sessions make bigger batches. */
+const sandboxConnections = 64;
 /** How long the token that receipts are signed with is remembered, so that a storm of receipts costs no query each. */
 const tokenRememberedMs = 5_000;
 

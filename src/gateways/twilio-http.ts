@@ -47,8 +47,9 @@ export class TwilioHttp {
     });
   }
 
-  close(): Promise<void> {
-    return this.agent.close();
+  /** Lets what is in flight end. */
+  async close(): Promise<void> {
+    if (!this.agent.closed) await this.agent.close();
   }
 
   private async exchange({ method, uri, params, data, headers, username, password }: RequestOptions): Promise<TwilioResponse> {

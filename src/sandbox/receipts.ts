@@ -68,7 +68,7 @@ export class Receipts implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await Promise.allSettled(this.posting);
-    await this.agent.close();
+    if (!this.agent.closed) await this.agent.close();
   }
 
   private pump(): void {

@@ -80,7 +80,7 @@ test('a changed form no longer fits its signature, and a token of another kind i
   const { authToken } = app.get(SandboxAddress).credentials(app.workspaceId);
   const signature = signForm(authToken, `${app.url}/webhooks/twilio/receipt/${token}`, receipt('delivered'));
   expect((await post(token, receipt('failed'), { signature })).status).toBe(403);
-  expect((await post(`${token}x`, receipt('delivered'))).status).toBe(404);
+  expect((await post(`x${token}`, receipt('delivered'))).status).toBe(404);
   expect((await post('AAAA', receipt('delivered'))).status).toBe(404);
 });
 

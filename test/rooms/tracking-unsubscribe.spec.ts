@@ -78,7 +78,7 @@ test('everybody who shares the address leaves the topic', async () => {
 });
 
 test('a link that is not ours is a page that says so', async () => {
-  for (const token of ['preview', 'AAAA', `${linkOf(await makeContact()).split('/u/')[1]}x`, '%00', 'a'.repeat(900)])
+  for (const token of ['preview', 'AAAA', `x${linkOf(await makeContact()).split('/u/')[1]}`, '%00', 'a'.repeat(900)])
     for (const method of ['GET', 'POST']) {
       const response = await fetch(`${app.url}/u/${token}`, { method });
       expect([token, response.status]).toEqual([token, 404]);
