@@ -3,27 +3,17 @@
  * open-gateways.ts. Campaigns call `resolve`; delivery calls `open`; tracking `verifyCallback`.
  */
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import {
-  type CreateGateway,
-  type GatewayCheck,
-  type GatewayView,
-  smtpSecrets,
-  smtpSettings,
-  twilioSecrets,
-  twilioSettings,
-  type UpdateGateway,
-} from '../contract/gateways.js';
+import type { CreateGateway, GatewayCheck, GatewayView, UpdateGateway } from '../contract/gateways.js';
 import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { sql } from '../domain/sql.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database, isDuplicate, type Tx } from '../platform/database/database.js';
 import { conflict, invalid, notFound } from '../platform/errors.js';
-import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
 import { GatewayError } from './gateway-error.js';
+import { channelOf, checkLogin, mergeSettings, openSecrets, sealSecrets } from './gateway-settings.js';
 import {
   archiveGateway,
   clearDefault,
@@ -41,12 +31,7 @@ import {
   updateGatewayRow,
 } from './gateways.sql.js';
 import type { OpenGateway } from './open-gateway.js';
-import { OpenGateways, openSecrets, sealSecrets, type Secrets, type SignedRequest } from './open-gateways.js';
-
-const kinds = {
-  twilio: { channel: 'sms', settings: twilioSettings, secrets: twilioSecrets },
-  smtp: { channel: 'email', settings: smtpSettings, secrets: smtpSecrets },
-} as const;
+import { OpenGateways, type SignedRequest } from './open-gateways.js';
 
 /** Shown in place of a secret; its length says nothing. */
 const mask = '********';
@@ -113,7 +98,7 @@ export class GatewaysService {
     const { kind, name, windowSize, unitsPerSecond } = wanted;
     if (kind === 'smtp') checkLogin(wanted.settings.user, wanted.secrets);
     const secrets = wanted.secrets ? sealSecrets(this.signing, wanted.secrets) : null;
-    const row = { name, kind, channel: kinds[kind].channel, settings: wanted.settings, secrets, windowSize, unitsPerSecond };
+    const row = { name, kind, channel: channelOf[kind], settings: wanted.settings, secrets, windowSize, unitsPerSecond };
     const id = await this.named(name, async tx => {
       await refuseInSandboxOnly(tx, actor.workspaceId);
       const inserted = await tx.row<{ id: string }>(insertGateway(actor.workspaceId, row));
@@ -126,7 +111,7 @@ export class GatewaysService {
   async update(actor: Actor, id: string, patch: UpdateGateway): Promise<GatewayView> {
     await this.named(patch.name ?? '', async tx => {
       const row = await lock(tx, actor.workspaceId, id);
-      const { settings, secrets } = this.merged(row, patch);
+      const { settings, secrets } = mergeSettings(this.signing, row, patch);
       const { name, windowSize, unitsPerSecond } = { ...row, ...patch };
       await tx.run(updateGatewayRow(actor.workspaceId, id, { name, settings, secrets, windowSize, unitsPerSecond }));
       await audit(tx, actor, 'gateway.updated', `gateway:${id}`, { fields: Object.keys(patch) });
@@ -186,22 +171,6 @@ export class GatewaysService {
     }
   }
 
-  private merged(row: GatewayRow, patch: UpdateGateway): { settings: Record<string, unknown>; secrets: Buffer | null } {
-    if (row.kind === 'sandbox') {
-      if (patch.settings || patch.secrets) throw conflict('The sandbox has no settings of its own');
-      return row;
-    }
-    const { settings: schema, secrets: secretsSchema } = kinds[row.kind];
-    const settings: Record<string, unknown> = parseAs(schema, merge(row.settings, patch.settings ?? {}), '/settings');
-    const secrets: Secrets | null = patch.secrets
-      ? parseAs(secretsSchema as z.ZodType<Secrets>, patch.secrets, '/secrets')
-      : null;
-    if (!secrets && row.secrets && isElsewhere(row.settings, settings))
-      throw invalid('/secrets', 'Another server or account needs its secret again: a stored one is never shown to a new place');
-    if (row.kind === 'smtp') checkLogin(settings['user'], secrets ?? row.secrets ?? undefined);
-    return { settings, secrets: secrets ? sealSecrets(this.signing, secrets) : row.secrets };
-  }
-
   private toView(row: GatewayRow): GatewayView {
     const { id, name, channel, kind, settings, windowSize, unitsPerSecond, isDefault } = row;
     const names = row.secrets === null ? [] : Object.keys(openSecrets(this.signing, row.secrets));
@@ -234,19 +203,3 @@ async function refuseInSandboxOnly(tx: Tx, workspaceId: WorkspaceId): Promise<vo
 }
 
 const sandboxOnly = () => conflict('This workspace sends to the sandbox only, for ever: a real gateway is refused');
-
-function checkLogin(user: unknown, secrets: unknown): void {
-  if (user !== undefined && !secrets) throw invalid('/secrets', 'A user needs a password');
-}
-
-/** Field by field; null takes a field away. */
-function merge(old: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries({ ...old, ...patch }).filter(([, value]) => value !== null));
-}
-
-/** Settings that decide who gets to see the secret. */
-const places = ['host', 'port', 'user', 'security', 'baseUrl', 'accountSid'];
-
-function isElsewhere(before: Record<string, unknown>, after: Record<string, unknown>): boolean {
-  return places.some(name => before[name] !== after[name]);
-}

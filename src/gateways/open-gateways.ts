@@ -8,6 +8,7 @@ import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
 import { Signing } from '../platform/signing.js';
 import { GatewayError } from './gateway-error.js';
+import { openSecrets } from './gateway-settings.js';
 import { type GatewayRow, selectGateway } from './gateways.sql.js';
 import type { OpenGateway } from './open-gateway.js';
 import { callbackHeader, SandboxAddress } from './sandbox-address.js';
@@ -143,20 +144,5 @@ export class OpenGateways implements OnApplicationShutdown {
     if (!row) return null;
     if (row.kind === 'sandbox') return this.sandbox.credentials(workspaceId).authToken;
     return row.kind === 'twilio' ? this.secret(row, 'authToken') : null;
-  }
-}
-
-export type Secrets = Record<string, string>;
-
-export function sealSecrets(signing: Signing, secrets: Secrets): Buffer {
-  return signing.encrypt(JSON.stringify(secrets));
-}
-
-/** Empty when they were sealed under another SECRET_KEY. */
-export function openSecrets(signing: Signing, sealed: Buffer): Secrets {
-  try {
-    return JSON.parse(signing.decrypt(sealed)) as Secrets;
-  } catch {
-    return {};
   }
 }

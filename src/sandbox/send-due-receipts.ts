@@ -4,7 +4,7 @@ import { type SweepTask, Sweeps } from '../platform/jobs/handles.js';
 import { Receipts } from './receipts.js';
 import { claimDueReceipts, type DueReceipt } from './sandbox.sql.js';
 
-const batchSize = 2_000;
+const batchSize = 20_000;
 
 @Sweeps()
 export class SendDueReceipts implements SweepTask {
