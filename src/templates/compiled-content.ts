@@ -45,7 +45,11 @@ export function compileContent(source: ContentSource): CompiledContent {
 function compileSms({ body }: SmsSource): CompiledContent {
   const compiled = compileTemplate(body, 'text');
   // Normalised after the values are in, so that what is counted is what is sent.
-  return { channel: 'sms', fields: compiled.fields, render: values => ({ channel: 'sms', text: normalizeSms(compiled.render(values)) }) };
+  return {
+    channel: 'sms',
+    fields: compiled.fields,
+    render: values => ({ channel: 'sms', text: normalizeSms(compiled.render(values)) }),
+  };
 }
 
 function compileEmail(source: EmailSource): CompiledContent {

@@ -3,7 +3,12 @@ import { compileContent, type EmailSource } from './compiled-content.js';
 import { checkContent } from './content-check.js';
 
 const email = (change: Partial<EmailSource>): EmailSource => ({
-  channel: 'email', subject: 'Hello', preheader: null, html: '<p>Hello</p>', text: null, ...change,
+  channel: 'email',
+  subject: 'Hello',
+  preheader: null,
+  html: '<p>Hello</p>',
+  text: null,
+  ...change,
 });
 
 function errorsOf(work: () => unknown): readonly FieldError[] {
@@ -16,19 +21,33 @@ function errorsOf(work: () => unknown): readonly FieldError[] {
   return [];
 }
 
-const htmlErrors = (html: string) => errorsOf(() => checkContent(email({ html }))).map(({ message, line, column }) => [message, line, column]);
+const htmlErrors = (html: string) =>
+  errorsOf(() => checkContent(email({ html }))).map(({ message, line, column }) => [message, line, column]);
 
 describe('content of a template', () => {
   test('an SMS is read with its merge fields', () => {
-    const content = checkContent({ channel: 'sms', body: 'Hi {{default firstName "you"}}, {{attributes.plan}} ends {{unsubscribeUrl}}' });
+    const content = checkContent({
+      channel: 'sms',
+      body: 'Hi {{default firstName "you"}}, {{attributes.plan}} ends {{unsubscribeUrl}}',
+    });
     expect(content.fields).toEqual(['firstName', 'attributes.plan', 'unsubscribeUrl']);
   });
 
   test('every mistake is named with its field, line and column', () => {
-    const source = email({ subject: 'Hi {{#if firstName}}', preheader: '{{{city}}', html: '<p>\n  {{{firstName}}}</p>', text: '{{nope x}}' });
+    const source = email({
+      subject: 'Hi {{#if firstName}}',
+      preheader: '{{{city}}',
+      html: '<p>\n  {{{firstName}}}</p>',
+      text: '{{nope x}}',
+    });
     const errors = errorsOf(() => checkContent(source));
     expect(errors.map(error => error.pointer)).toEqual(['/subject', '/preheader', '/html', '/text']);
-    expect(errors[2]).toEqual({ pointer: '/html', line: 2, column: 3, message: expect.stringContaining('line 2, column 3') as string });
+    expect(errors[2]).toEqual({
+      pointer: '/html',
+      line: 2,
+      column: 3,
+      message: expect.stringContaining('line 2, column 3') as string,
+    });
   });
 
   test.each([
@@ -75,7 +94,7 @@ describe('content of a template', () => {
     ['<title><b onclick=x></title><i onclick=y>', 1, 29],
     ['<!--><script>x</script>-->', 1, 6],
     ['<!-- a --!><script>', 1, 12],
-    ['{{! don\'t }}<script>x</script>{{! isn\'t }}', 1, 13],
+    ["{{! don't }}<script>x</script>{{! isn't }}", 1, 13],
     ['\\{{<script>x</script>}}', 1, 4],
     ['{{!-- }} --}}\r<script>x</script>', 2, 1],
   ])('in HTML %j is refused', (html, line, column) => {
@@ -100,13 +119,18 @@ describe('content of a template', () => {
   test('a subject with a line break is refused, and a value cannot bring one in', () => {
     expect(errorsOf(() => checkContent(email({ subject: 'a\nb' })))).toMatchObject([{ pointer: '/subject' }]);
     const content = compileContent(email({ subject: 'Hi {{firstName}}' }));
-    expect(content.render({ firstName: 'Ann\r\nBcc: all@x.example\u2028' })).toMatchObject({ subject: 'Hi Ann Bcc: all@x.example' });
+    expect(content.render({ firstName: 'Ann\r\nBcc: all@x.example\u2028' })).toMatchObject({
+      subject: 'Hi Ann Bcc: all@x.example',
+    });
   });
 
   test('HTML values are escaped, text values are not', () => {
     const content = compileContent(email({ subject: '{{city}}', html: '<p title="{{city}}">{{city}}</p>', text: '{{city}}' }));
     expect(content.render({ city: `<b>"&'` })).toEqual({
-      channel: 'email', subject: `<b>"&'`, html: '<p title="&lt;b&gt;&quot;&amp;&#x27;">&lt;b&gt;&quot;&amp;&#x27;</p>', text: `<b>"&'`,
+      channel: 'email',
+      subject: `<b>"&'`,
+      html: '<p title="&lt;b&gt;&quot;&amp;&#x27;">&lt;b&gt;&quot;&amp;&#x27;</p>',
+      text: `<b>"&'`,
     });
   });
 
@@ -123,7 +147,9 @@ describe('content of a template', () => {
 
   test('a text that cannot be made from the HTML asks for one', () => {
     const html = '<html><head><style>{{#if city}}</style></head><body>x{{/if}}</body></html>';
-    expect(errorsOf(() => checkContent(email({ html })))).toEqual([{ pointer: '/text', message: expect.stringContaining('write one') as string }]);
+    expect(errorsOf(() => checkContent(email({ html })))).toEqual([
+      { pointer: '/text', message: expect.stringContaining('write one') as string },
+    ]);
     expect(errorsOf(() => checkContent(email({ html, text: 'x' })))).toEqual([]);
     expect(errorsOf(() => checkContent(email({ html: '<div>'.repeat(30_000) })))).toMatchObject([{ pointer: '/text' }]);
   });
@@ -132,7 +158,11 @@ describe('content of a template', () => {
     const html = '<html><body class="a>b">\n<p>x</p></body></html>';
     const content = compileContent(email({ html, preheader: 'A < B & {{default city "\'>"}}' }));
     const rendered = content.render({ city: '<i>' });
-    expect(rendered).toMatchObject({ html: expect.stringMatching(/<body class="a>b"><div style="display:none[^>]*>A &lt; B &amp; &lt;i&gt;(&#847;&zwnj;&nbsp;)+<\/div>\n<p>/) as string });
+    expect(rendered).toMatchObject({
+      html: expect.stringMatching(
+        /<body class="a>b"><div style="display:none[^>]*>A &lt; B &amp; &lt;i&gt;(&#847;&zwnj;&nbsp;)+<\/div>\n<p>/,
+      ) as string,
+    });
     expect(content.fields).toEqual(['city']);
     expect(content.render({})).toMatchObject({ text: 'x' });
   });

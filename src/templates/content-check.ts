@@ -47,7 +47,15 @@ function checkEmail({ subject, preheader, html, text }: EmailSource): StoredCont
   refuse(parts.flatMap(part => part.errors));
   const textBody = text ?? generateText(html);
   const fields = [...new Set(parts.flatMap(part => part.fields))];
-  return { format: 'html', subject, preheader: preheader?.trim() ? preheader : null, body: html, textBody, isTextGenerated: text === null, fields };
+  return {
+    format: 'html',
+    subject,
+    preheader: preheader?.trim() ? preheader : null,
+    body: html,
+    textBody,
+    isTextGenerated: text === null,
+    fields,
+  };
 }
 
 /** Conditions that start in one place of the HTML and end in another (the head, a comment) can get lost on the way to text. */
@@ -60,9 +68,18 @@ function generateText(html: string): string {
 
 type Checked = { fields: readonly string[]; errors: FieldError[] };
 
-function checkPart(pointer: string, source: string, kind: 'text' | 'html', findMore: (source: string) => TemplateError[] = () => []): Checked {
+function checkPart(
+  pointer: string,
+  source: string,
+  kind: 'text' | 'html',
+  findMore: (source: string) => TemplateError[] = () => [],
+): Checked {
   const parsed = parseTemplate(source, kind);
-  const at = (error: TemplateError): FieldError => ({ ...error, pointer, message: `${error.message} (line ${error.line}, column ${error.column})` });
+  const at = (error: TemplateError): FieldError => ({
+    ...error,
+    pointer,
+    message: `${error.message} (line ${error.line}, column ${error.column})`,
+  });
   // Only what parses has expressions to be told from its words.
   if ('errors' in parsed) return { fields: [], errors: parsed.errors.map(at) };
   return { fields: parsed.fields, errors: [...findMore(source), ...unknownFields(source, parsed.fields)].map(at) };

@@ -38,10 +38,12 @@ function problemsOf(tag: HtmlTag): string[] {
 function problemOf(tag: HtmlTag, { name: rawName, value, isQuoted }: HtmlAttribute): string | null {
   const name = rawName.replaceAll(blockMark, '');
   if (name.includes(valueMark)) return 'A merge field inside a tag must stand between quotes, as the value of an attribute';
-  if (!isQuoted && value.includes(valueMark)) return `Put quotes around the value of ${name}: a merge field is not safe without them`;
+  if (!isQuoted && value.includes(valueMark))
+    return `Put quotes around the value of ${name}: a merge field is not safe without them`;
   if (/^on[a-z]/.test(name)) return `The event handler ${name} is not allowed in an email`;
   if (name === 'srcdoc') return 'srcdoc is not allowed in an email';
-  if (name === 'style' ? /expression\s*\(|javascript:/i.test(plainUrl(value)) : isScriptUrl(value)) return `${name} may not hold a script`;
+  if (name === 'style' ? /expression\s*\(|javascript:/i.test(plainUrl(value)) : isScriptUrl(value))
+    return `${name} may not hold a script`;
   if (tag.name === 'meta' && name === 'http-equiv' && /^\s*refresh/i.test(value)) return 'A refresh is not allowed in an email';
   return null;
 }

@@ -22,7 +22,10 @@ export function suggestField(field: string): string | null {
 }
 
 function plain(name: string): string {
-  return name.toLowerCase().replace(/^contact\./, '').replace(/[^a-z]/g, '');
+  return name
+    .toLowerCase()
+    .replace(/^contact\./, '')
+    .replace(/[^a-z]/g, '');
 }
 
 /** At most one letter added, lost or changed, or two swapped. */

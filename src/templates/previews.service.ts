@@ -52,7 +52,11 @@ export class PreviewsService {
   private async valuesFor(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<MergeValues> {
     const { name: workspaceName } = await this.accounts.getWorkspace(workspaceId);
     const contact = as.contactId === undefined ? {} : await this.factsOf(workspaceId, as.contactId, content.fields);
-    const send = { unsubscribeUrl: `${this.addresses.publicUrl}/u/preview`, campaignName: as.campaignName ?? 'Preview', workspaceName };
+    const send = {
+      unsubscribeUrl: `${this.addresses.publicUrl}/u/preview`,
+      campaignName: as.campaignName ?? 'Preview',
+      workspaceName,
+    };
     const attributes = { ...(contact.attributes as MergeValues | undefined), ...as.values?.attributes };
     return { ...send, ...contact, ...as.values, attributes };
   }

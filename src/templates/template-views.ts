@@ -1,5 +1,12 @@
 /** Between the rows of a template, the shapes of the API and the source that is compiled. Pure. */
-import type { CreateTemplate, TemplateContent, TemplateSummary, TemplateVersionView, TemplateView, UpdateTemplate } from '../contract/templates.js';
+import type {
+  CreateTemplate,
+  TemplateContent,
+  TemplateSummary,
+  TemplateVersionView,
+  TemplateView,
+  UpdateTemplate,
+} from '../contract/templates.js';
 import { invalid } from '../platform/errors.js';
 import type { ContentSource } from './compiled-content.js';
 import type { TemplateRow, VersionRow } from './templates.sql.js';

@@ -51,14 +51,20 @@ export class TemplatesController {
   @Get()
   @Needs('templates:read')
   @Answers(200, templatePage, 'List templates, newest first')
-  list(@CurrentActor() { workspaceId }: Actor, @Query({ schema: templateQuery }) query: TemplateQuery): Promise<Page<TemplateSummary>> {
+  list(
+    @CurrentActor() { workspaceId }: Actor,
+    @Query({ schema: templateQuery }) query: TemplateQuery,
+  ): Promise<Page<TemplateSummary>> {
     return this.templates.list(workspaceId, query);
   }
 
   @Post('preview')
   @Needs('templates:read')
   @Answers(200, templatePreview, 'Render content that is not saved')
-  previewUnsaved(@CurrentActor() { workspaceId }: Actor, @Body({ schema: previewUnsaved }) body: PreviewUnsaved): Promise<TemplatePreview> {
+  previewUnsaved(
+    @CurrentActor() { workspaceId }: Actor,
+    @Body({ schema: previewUnsaved }) body: PreviewUnsaved,
+  ): Promise<TemplatePreview> {
     return this.previews.previewUnsaved(workspaceId, body);
   }
 

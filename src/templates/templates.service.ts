@@ -5,7 +5,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import type { CreateTemplate, TemplateQuery, TemplateSummary, TemplateVersionView, TemplateView, UpdateTemplate } from '../contract/templates.js';
+import type {
+  CreateTemplate,
+  TemplateQuery,
+  TemplateSummary,
+  TemplateVersionView,
+  TemplateView,
+  UpdateTemplate,
+} from '../contract/templates.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, isDuplicate, type Queryable } from '../platform/database/database.js';
@@ -84,9 +91,15 @@ export class TemplatesService {
     return toPage(rows, limit, row => [row.id], toSummary);
   }
 
-  async listVersions(workspaceId: WorkspaceId, id: string, page: { after?: string; limit: number }): Promise<Page<TemplateVersionView>> {
+  async listVersions(
+    workspaceId: WorkspaceId,
+    id: string,
+    page: { after?: string; limit: number },
+  ): Promise<Page<TemplateVersionView>> {
     await readTemplate(this.db, workspaceId, id);
-    const rows = await this.db.rows<VersionRow>(statements.selectVersions(workspaceId, id, decodeIdCursor(page.after), page.limit + 1));
+    const rows = await this.db.rows<VersionRow>(
+      statements.selectVersions(workspaceId, id, decodeIdCursor(page.after), page.limit + 1),
+    );
     return toPage(rows, page.limit, row => [row.version], toVersionView);
   }
 
@@ -126,7 +139,12 @@ export class TemplatesService {
   }
 }
 
-async function readTemplate(db: Queryable, workspaceId: WorkspaceId, id: string, version: number | null = null): Promise<TemplateRow> {
+async function readTemplate(
+  db: Queryable,
+  workspaceId: WorkspaceId,
+  id: string,
+  version: number | null = null,
+): Promise<TemplateRow> {
   const row = await db.row<TemplateRow>(statements.selectTemplate(workspaceId, id, version));
   if (!row) throw notFound(version === null ? 'template' : `version ${version} of template`, id);
   return row;

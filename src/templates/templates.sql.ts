@@ -64,7 +64,14 @@ export function insertTemplate(workspaceId: WorkspaceId, name: string, channel: 
     values (${workspaceId}, ${name}, ${channel}, ${now}, ${now}) returning id`;
 }
 
-export function insertVersion(workspaceId: WorkspaceId, id: string, version: number, content: StoredContent, by: string, now: Date): Sql {
+export function insertVersion(
+  workspaceId: WorkspaceId,
+  id: string,
+  version: number,
+  content: StoredContent,
+  by: string,
+  now: Date,
+): Sql {
   return sql`insert into template_version
       (workspace_id, template_id, version, format, subject, preheader, body, text_body, is_text_generated, fields, created_by, created_at)
     values (${workspaceId}, ${id}, ${version}, ${content.format}, ${content.subject}, ${content.preheader}, ${content.body}, ${content.textBody},
