@@ -1,7 +1,16 @@
 // One Jest set-up for all tests. Nest 12 is ESM-only and Jest on Node 20 cannot require ESM, so our code and the few
 // ESM packages are compiled to CommonJS on the way in (docs/decisions/0001).
 const esmPackages = [
-  '@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'cookie', 'content-disposition', 'postal-mime',
+  '@nestjs',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'cookie',
+  'content-disposition',
+  'postal-mime',
 ];
 
 const common = {

@@ -46,7 +46,8 @@ function listSources(folder: string): string[] {
 const roomOf = (path: string): string => path.split('/')[1] ?? '';
 const floorOf = (room: string): number => floors.findIndex(floor => floor.includes(room));
 const targetOf = (from: string, spec: string): string => normalize(join(dirname(from), spec)).replace(/\.js$/, '.ts');
-const local = (source: Source): string[] => source.imports.filter(spec => spec.startsWith('.')).map(spec => targetOf(source.path, spec));
+const local = (source: Source): string[] =>
+  source.imports.filter(spec => spec.startsWith('.')).map(spec => targetOf(source.path, spec));
 
 test('every file stands in a room of the plan', () => {
   expect(sources.filter(source => floorOf(roomOf(source.path)) < 0).map(source => source.path)).toEqual([]);
@@ -76,7 +77,9 @@ test('domain imports nothing but itself and pure packages', () => {
 test('contracts import only contracts, domain and zod', () => {
   const wrong = product
     .filter(source => roomOf(source.path) === 'contract')
-    .flatMap(source => source.imports.filter(spec => !spec.startsWith('.') && spec !== 'zod').map(spec => `${source.path} imports ${spec}`));
+    .flatMap(source =>
+      source.imports.filter(spec => !spec.startsWith('.') && spec !== 'zod').map(spec => `${source.path} imports ${spec}`),
+    );
   expect(wrong).toEqual([]);
 });
 
@@ -96,11 +99,15 @@ test('files do not import each other in circles', () => {
 
 test('the environment is read in platform/config.ts and nowhere else', () => {
   const allowed = ['src/platform/config.ts'];
-  expect(product.filter(source => /process\.env/.test(source.text) && !allowed.includes(source.path)).map(source => source.path)).toEqual([]);
+  expect(
+    product.filter(source => /process\.env/.test(source.text) && !allowed.includes(source.path)).map(source => source.path),
+  ).toEqual([]);
 });
 
 test('the wall clock is read in platform/clock.ts and nowhere else', () => {
-  const wrong = product.filter(source => /Date\.now\(\)|new Date\(\)/.test(source.text) && source.path !== 'src/platform/clock.ts');
+  const wrong = product.filter(
+    source => /Date\.now\(\)|new Date\(\)/.test(source.text) && source.path !== 'src/platform/clock.ts',
+  );
   expect(wrong.map(source => source.path)).toEqual([]);
 });
 
@@ -111,7 +118,9 @@ test('there are no barrels, default exports, forward references or global rooms'
     [/forwardRef\(/, 'a forward reference'],
     [/synchronize: true/, 'schema synchronisation'],
   ];
-  const wrong = product.flatMap(source => bans.filter(([ban]) => ban.test(source.text)).map(([, what]) => `${source.path} has ${what}`));
+  const wrong = product.flatMap(source =>
+    bans.filter(([ban]) => ban.test(source.text)).map(([, what]) => `${source.path} has ${what}`),
+  );
   const globals = product.filter(source => /@Global\(\)/.test(source.text) && source.path !== 'src/platform/platform.module.ts');
   expect([...wrong, ...globals.map(source => `${source.path} is global`)]).toEqual([]);
 });

@@ -141,12 +141,10 @@ export const contactSummary = contactView
 export const contactPage = pageOf(contactSummary).meta({ id: 'ContactPage' });
 export const contactQuery = z.strictObject({
   ...pageQuery,
-  search: text(200)
-    .optional()
-    .meta({
-      description:
-        'Beginnings of names in any order, a phone in any spelling (at least 4 digits of its beginning or end), the beginning of an email, an external id',
-    }),
+  search: text(200).optional().meta({
+    description:
+      'Beginnings of names in any order, a phone in any spelling (at least 4 digits of its beginning or end), the beginning of an email, an external id',
+  }),
 });
 
 /** Suppressions */

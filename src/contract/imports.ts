@@ -12,7 +12,10 @@ export const importKind = z.enum(importKinds);
 export const importMapping = z
   .record(text(500), text(100))
   .refine(mapping => Object.keys(mapping).length <= 500, 'At most 500 columns')
-  .meta({ id: 'ImportMapping', examples: [{ Mail: 'email', Mobile: 'phone', Notes: 'ignore', Score: 'attributes.score:number' }] });
+  .meta({
+    id: 'ImportMapping',
+    examples: [{ Mail: 'email', Mobile: 'phone', Notes: 'ignore', Score: 'attributes.score:number' }],
+  });
 
 const label = text(100).trim().min(1);
 
@@ -56,7 +59,11 @@ export const importOptions = z
   .meta({
     id: 'ImportOptions',
     examples: [
-      { defaultCountry: 'FI', tags: ['fair-2026'], consent: [{ channel: 'email', topic: 'newsletter', source: 'Form at the fair' }] },
+      {
+        defaultCountry: 'FI',
+        tags: ['fair-2026'],
+        consent: [{ channel: 'email', topic: 'newsletter', source: 'Form at the fair' }],
+      },
     ],
   });
 

@@ -65,6 +65,9 @@ test('a content type nobody reads is refused as such', async () => {
 
 test('health and metrics answer without a key', async () => {
   expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
-  expect(await (await fetch(`${app.url}/health/ready`)).json()).toEqual({ status: 'ok', checks: { database: true, queue: true } });
+  expect(await (await fetch(`${app.url}/health/ready`)).json()).toEqual({
+    status: 'ok',
+    checks: { database: true, queue: true },
+  });
   expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('muster_queue_jobs');
 });

@@ -31,12 +31,36 @@ const brokenFiles: [string, string | Buffer, Upload, string, string | RegExp][] 
   ['a record of megabytes', `email,city\na@x.fi,"${'x'.repeat(3_000_000)}"\n`, contacts, '/file', 'longer than 1 MB'],
   ['a broken header', 'em"ail,city\na@x.fi,x\n', contacts, '/file', 'header'],
   ['600 columns', `${Array.from({ length: 600 }, (_, i) => `c${i}`).join(',')}\n`, contacts, '/file', '600 columns'],
-  ['a mapping to an unknown field', 'Mail\na@x.fi\n', { ...contacts, mapping: { Mail: 'emial' } }, '/mapping/Mail', 'not a field'],
-  ['a mapping of a missing column', 'email\na@x.fi\n', { ...contacts, mapping: { 'a/b~c': 'city' } }, '/mapping/a~1b~0c', 'no column'],
-  ['two columns for one field', 'email,A,B\na@x.fi,1,2\n', { ...contacts, mapping: { A: 'city', B: 'city' } }, '/mapping', 'both mean city'],
+  [
+    'a mapping to an unknown field',
+    'Mail\na@x.fi\n',
+    { ...contacts, mapping: { Mail: 'emial' } },
+    '/mapping/Mail',
+    'not a field',
+  ],
+  [
+    'a mapping of a missing column',
+    'email\na@x.fi\n',
+    { ...contacts, mapping: { 'a/b~c': 'city' } },
+    '/mapping/a~1b~0c',
+    'no column',
+  ],
+  [
+    'two columns for one field',
+    'email,A,B\na@x.fi,1,2\n',
+    { ...contacts, mapping: { A: 'city', B: 'city' } },
+    '/mapping',
+    'both mean city',
+  ],
   ['an order field in contacts', 'email,x\na@x.fi,1\n', { ...contacts, mapping: { x: 'orderId' } }, '/mapping/x', 'not a field'],
   ['a prototype as field', 'email,x\na@x.fi,1\n', { ...contacts, mapping: { x: 'constructor' } }, '/mapping/x', 'not a field'],
-  ['a consent column without a source', 'email,ok\na@x.fi,yes\n', { ...contacts, mapping: { ok: 'consent.sms.news' } }, '/options/consentSource', 'source'],
+  [
+    'a consent column without a source',
+    'email,ok\na@x.fi,yes\n',
+    { ...contacts, mapping: { ok: 'consent.sms.news' } },
+    '/options/consentSource',
+    'source',
+  ],
   ['orders without an order id', 'email,date,total\na@x.fi,2026-01-01,5\n', orders, '/mapping', 'orderId'],
   ['orders without an amount', 'email,order id,date\na@x.fi,1,2026-01-01\n', orders, '/mapping', 'amount'],
   ['an unknown kind', 'email\na@x.fi\n', { kind: 'people' }, '/kind', ''],
@@ -45,11 +69,29 @@ const brokenFiles: [string, string | Buffer, Upload, string, string | RegExp][] 
   ['a mapping that is a list', 'email\na@x.fi\n', { ...contacts, mapping: ['email'] }, '/mapping', ''],
   ['an unknown option', 'email\na@x.fi\n', { ...contacts, options: { sudo: true } }, '/options/sudo', 'Unknown field'],
   ['an option of the wrong type', 'email\na@x.fi\n', { ...contacts, options: { tags: 'vip' } }, '/options/tags', ''],
-  ['a country that does not exist', 'email\na@x.fi\n', { ...contacts, options: { defaultCountry: 'ZZ' } }, '/options/defaultCountry', ''],
+  [
+    'a country that does not exist',
+    'email\na@x.fi\n',
+    { ...contacts, options: { defaultCountry: 'ZZ' } },
+    '/options/defaultCountry',
+    '',
+  ],
   ['a zone that does not exist', 'email\na@x.fi\n', { ...contacts, options: { timeZone: 'Mars/Base' } }, '/options/timeZone', ''],
   ['NUL in an option', 'email\na@x.fi\n', { ...contacts, options: { list: 'a\0b' } }, '/options/list', 'NUL'],
-  ['consent without a source', 'email\na@x.fi\n', { ...contacts, options: { consent: [{ channel: 'email', topic: 'x' }] } }, '/options/consent/0/source', ''],
-  ['consent at an impossible time', 'email\na@x.fi\n', { ...contacts, options: { consent: [{ channel: 'email', topic: 'x', source: 's', occurredAt: '2026-02-31' }] } }, '/options/consent/0/occurredAt', ''],
+  [
+    'consent without a source',
+    'email\na@x.fi\n',
+    { ...contacts, options: { consent: [{ channel: 'email', topic: 'x' }] } },
+    '/options/consent/0/source',
+    '',
+  ],
+  [
+    'consent at an impossible time',
+    'email\na@x.fi\n',
+    { ...contacts, options: { consent: [{ channel: 'email', topic: 'x', source: 's', occurredAt: '2026-02-31' }] } },
+    '/options/consent/0/occurredAt',
+    '',
+  ],
 ];
 
 test.each(brokenFiles)('%s is refused by name', async (_, file, order, pointer, words) => {
@@ -61,7 +103,9 @@ test.each(brokenFiles)('%s is refused by name', async (_, file, order, pointer, 
 
 test('refused uploads leave no staging behind and say why in the list', async () => {
   await app.sweep();
-  const { rows } = await app.db.pool.query(`select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'`);
+  const { rows } = await app.db.pool.query(
+    `select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'`,
+  );
   expect(rows).toEqual([]);
   const { body } = await app.api('GET', '/v1/imports?limit=500');
   expect(new Set(body.data.map((item: { state: string }) => item.state))).toEqual(new Set(['failed']));
@@ -71,7 +115,7 @@ test('refused uploads leave no staging behind and say why in the list', async ()
 describe('rejected rows', () => {
   const file = [
     'externalId,email,phone,birthDate,gender,country,educationLevel,latitude,note',
-    "1,not-an-email,,,,,,,first",
+    '1,not-an-email,,,,,,,first',
     '2,,12,,,,,,',
     '3,,,2026-02-31,,,,,',
     '4,,,,robot,,,,',
@@ -93,10 +137,25 @@ describe('rejected rows', () => {
     const done = await uploadAndMerge(app, file, { kind: 'contacts', mapping: { note: 'attributes.note' } });
     id = done.id;
     expect(done).toMatchObject({ rowsRead: 15, rowsRejected: 14, rowsMerged: 1, contactsCreated: 1 });
-    const { rows } = await app.db.pool.query(`select row_number::int as row, column_name as column from import_reject where import_id = $1 order by 1`, [id]);
+    const { rows } = await app.db.pool.query(
+      `select row_number::int as row, column_name as column from import_reject where import_id = $1 order by 1`,
+      [id],
+    );
     expect(rows.map(({ row, column }: { row: number; column: string | null }) => [row, column])).toEqual([
-      [2, 'email'], [3, 'phone'], [4, 'birthDate'], [5, 'gender'], [6, 'country'], [7, 'educationLevel'], [8, 'latitude'], [9, null], [10, null], [11, null],
-      [12, 'email'], [13, 'externalId'], [14, 'email'], [16, null],
+      [2, 'email'],
+      [3, 'phone'],
+      [4, 'birthDate'],
+      [5, 'gender'],
+      [6, 'country'],
+      [7, 'educationLevel'],
+      [8, 'latitude'],
+      [9, null],
+      [10, null],
+      [11, null],
+      [12, 'email'],
+      [13, 'externalId'],
+      [14, 'email'],
+      [16, null],
     ]);
   });
 
@@ -105,7 +164,9 @@ describe('rejected rows', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/csv');
     const lines = text.split('\n');
-    expect(lines[0]).toBe('import_row,import_column,import_reason,externalId,email,phone,birthDate,gender,country,educationLevel,latitude,note');
+    expect(lines[0]).toBe(
+      'import_row,import_column,import_reason,externalId,email,phone,birthDate,gender,country,educationLevel,latitude,note',
+    );
     expect(lines[1]).toBe('2,email,not an email address (no-at),1,not-an-email,,,,,,,first');
     expect(text).toContain("'=cmd|");
     expect(text).toContain("'@SUM(1)");
@@ -149,31 +210,47 @@ describe('the form', () => {
     const unknown = new FormData();
     unknown.append('__proto__', 'x');
     expect((await send(unknown)).status).toBeLessThan(500);
-    const { rows } = await app.db.pool.query(`select count(*)::int as late from identity where value in ('late@x.fi', 'twice@x.fi')`);
+    const { rows } = await app.db.pool.query(
+      `select count(*)::int as late from identity where value in ('late@x.fi', 'twice@x.fi')`,
+    );
     expect(rows).toEqual([{ late: 0 }]);
   });
 
-  test.each(['multipart/form-data', 'multipart/form-data; boundary=x', 'multipart/form-data; boundary='])('of type %s with garbage is a 4xx', async type => {
-    for (const body of ['', 'garbage', '--x\r\ngarbage', '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nemail\n']) {
-      const { status } = await send(body, { 'content-type': type });
-      expect(status).toBeGreaterThanOrEqual(400);
-      expect(status).toBeLessThan(500);
-    }
-  });
+  test.each(['multipart/form-data', 'multipart/form-data; boundary=x', 'multipart/form-data; boundary='])(
+    'of type %s with garbage is a 4xx',
+    async type => {
+      for (const body of [
+        '',
+        'garbage',
+        '--x\r\ngarbage',
+        '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nemail\n',
+      ]) {
+        const { status } = await send(body, { 'content-type': type });
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(status).toBeLessThan(500);
+      }
+    },
+  );
 
   test('that breaks off in the middle fails the import and leaves nothing', async () => {
     const { port } = new URL(app.url);
     const socket = connect(Number(port), '127.0.0.1');
-    const part = (name: string, value: string): string => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const part = (name: string, value: string): string =>
+      `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
     socket.write(
       `POST /v1/imports HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${app.key}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 90000000\r\n\r\n` +
         `${part('kind', 'contacts')}--b\r\ncontent-disposition: form-data; name="file"; filename="broken-off.csv"\r\n\r\nemail\n${'torn@x.fi\n'.repeat(20_000)}`,
     );
-    const find = async (state: string) => (await app.api('GET', '/v1/imports')).body.data.find((item: { fileName: string; state: string }) => item.fileName === 'broken-off.csv' && item.state === state);
+    const find = async (state: string) =>
+      (await app.api('GET', '/v1/imports')).body.data.find(
+        (item: { fileName: string; state: string }) => item.fileName === 'broken-off.csv' && item.state === state,
+      );
     await eventually(() => find('uploading'));
     socket.destroy();
     expect((await eventually(() => find('failed'))).error).toMatch(/cannot be read|broke off/);
-    const { rows } = await app.db.pool.query(`select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'`);
+    const { rows } = await app.db.pool.query(
+      `select relname from pg_class where relnamespace = 'staging'::regnamespace and relkind = 'r'`,
+    );
     expect(rows).toEqual([]);
     expect((await app.api('GET', '/health/ready')).status).toBe(200);
   });

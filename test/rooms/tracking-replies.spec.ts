@@ -92,6 +92,7 @@ test('a reply is in the history with the dispatch it answers', async () => {
   expect(await eventsOf(contact)).toMatchObject([
     { name: 'message.replied', properties: { dispatchId: wire.dispatchId, from: number } },
   ]);
+  expect(await app.db.rows(sql`select kind, is_machine from message_event`)).toEqual([{ kind: 'replied', is_machine: false }]);
 });
 
 test('a reply to a message in the sandbox comes from its recipient', async () => {

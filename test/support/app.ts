@@ -50,7 +50,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = options.database ?? (await createTestDatabase('app'));
   const dataDir = mkdtempSync(join(tmpdir(), 'muster-app-'));
   const clock = options.clock ?? new SystemClock();
-  const environment = { DATA_DIR: dataDir, PORT: '0', SWEEP_SECONDS: '0.2', LOG_LEVEL: 'error', SECRET_KEY: 'k'.repeat(40), ...options.environment };
+  const environment = {
+    DATA_DIR: dataDir,
+    PORT: '0',
+    SWEEP_SECONDS: '0.2',
+    LOG_LEVEL: 'error',
+    SECRET_KEY: 'k'.repeat(40),
+    ...options.environment,
+  };
   const config = withDatabase(loadConfig(environment), database.url);
   const server = await startServer(config, { clock, log: createLog(config.logLevel, config.role) });
   const accounts = server.app.get(AccountsService);

@@ -1,5 +1,8 @@
 /** Waits until `check` gives something truthy; asks again at short intervals and fails loudly after `timeoutMs`. */
-export async function eventually<T>(check: () => Promise<T | false | null | undefined> | T | false | null | undefined, timeoutMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  check: () => Promise<T | false | null | undefined> | T | false | null | undefined,
+  timeoutMs = 20_000,
+): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const result = await check();

@@ -18,7 +18,12 @@ export function upload(app: TestApp, csv: string | Buffer, order: Upload): Promi
 }
 
 /** The import as it is in the end. */
-export async function uploadAndMerge(app: TestApp, csv: string | Buffer, order: Upload, timeoutMs = 60_000): Promise<Answer['body']> {
+export async function uploadAndMerge(
+  app: TestApp,
+  csv: string | Buffer,
+  order: Upload,
+  timeoutMs = 60_000,
+): Promise<Answer['body']> {
   const accepted = await upload(app, csv, order);
   if (accepted.status !== 202) throw new Error(`the upload was refused: ${accepted.text}`);
   return eventually(async () => {

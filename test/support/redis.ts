@@ -16,9 +16,13 @@ export function hasRedis(): boolean {
 /** In memory only, on loopback, on a port of its own. */
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'], {
-    stdio: 'ignore',
-  });
+  const server = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+    {
+      stdio: 'ignore',
+    },
+  );
   await untilListening(server, port);
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -41,7 +45,9 @@ async function freePort(): Promise<number> {
 async function untilListening(server: ChildProcess, port: number): Promise<void> {
   while (server.exitCode === null) {
     const socket = createConnection(port, '127.0.0.1');
-    const isUp = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(() => false);
+    const isUp = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]).catch(
+      () => false,
+    );
     socket.destroy();
     if (isUp) return;
     await new Promise(resolve => setTimeout(resolve, 20));

@@ -1,10 +1,29 @@
 // One cell at a time: what is read, and what is refused rather than guessed.
 import {
-  type CellReader, isRefusal, readBoolean, readConsent, readCountry, readCurrency, readDay, readInstant, readList, readLocale, readNumber, type ReadSettings, readTimeZone, readWhole,
+  type CellReader,
+  isRefusal,
+  readBoolean,
+  readConsent,
+  readCountry,
+  readCurrency,
+  readDay,
+  readInstant,
+  readList,
+  readLocale,
+  readNumber,
+  type ReadSettings,
+  readTimeZone,
+  readWhole,
 } from './coerce.js';
 import { contactFields } from './contact-fields.js';
 
-const settings: ReadSettings = { defaultCountry: 'US', dateFormat: 'iso', decimal: '.', timeZone: 'Europe/Helsinki', now: new Date('2026-11-22T10:00:00Z') };
+const settings: ReadSettings = {
+  defaultCountry: 'US',
+  dateFormat: 'iso',
+  decimal: '.',
+  timeZone: 'Europe/Helsinki',
+  now: new Date('2026-11-22T10:00:00Z'),
+};
 
 function read(reader: CellReader, text: string, change: Partial<ReadSettings> = {}): unknown {
   const value = reader(text, { ...settings, ...change });
@@ -66,14 +85,27 @@ test.each([
 });
 
 test.each([
-  [readCountry, 'fi', 'FI'], [readCountry, 'United Kingdom', 'GB'], [readCountry, 'Turkey', 'TR'], [readCountry, 'XX', refused('country')],
-  [readCurrency, 'eur', 'EUR'], [readCurrency, 'ZZZ', refused('currency')],
-  [readTimeZone, 'Asia/Tehran', 'Asia/Tehran'], [readTimeZone, 'Mars/Base', refused('zone')],
-  [readLocale, 'pt_BR', 'pt-BR'], [readLocale, 'not a tag', refused('language')],
-  [readBoolean, 'YES', 'true'], [readBoolean, 'opted out', 'false'], [readBoolean, 'maybe', refused('neither')],
-  [readConsent, 'subscribed', 'granted'], [readConsent, '0', 'withdrawn'],
-  [readWhole(0, 8), '3.0', '3'], [readWhole(0, 8), '9', refused('between')], [readWhole(0, 8), '1.5', refused('whole')],
-  [contactFields['gender']?.read, 'Frau', 'female'], [contactFields['gender']?.read, 'М', 'male'], [contactFields['gender']?.read, 'cat', refused('female, male, other')],
+  [readCountry, 'fi', 'FI'],
+  [readCountry, 'United Kingdom', 'GB'],
+  [readCountry, 'Turkey', 'TR'],
+  [readCountry, 'XX', refused('country')],
+  [readCurrency, 'eur', 'EUR'],
+  [readCurrency, 'ZZZ', refused('currency')],
+  [readTimeZone, 'Asia/Tehran', 'Asia/Tehran'],
+  [readTimeZone, 'Mars/Base', refused('zone')],
+  [readLocale, 'pt_BR', 'pt-BR'],
+  [readLocale, 'not a tag', refused('language')],
+  [readBoolean, 'YES', 'true'],
+  [readBoolean, 'opted out', 'false'],
+  [readBoolean, 'maybe', refused('neither')],
+  [readConsent, 'subscribed', 'granted'],
+  [readConsent, '0', 'withdrawn'],
+  [readWhole(0, 8), '3.0', '3'],
+  [readWhole(0, 8), '9', refused('between')],
+  [readWhole(0, 8), '1.5', refused('whole')],
+  [contactFields['gender']?.read, 'Frau', 'female'],
+  [contactFields['gender']?.read, 'М', 'male'],
+  [contactFields['gender']?.read, 'cat', refused('female, male, other')],
   [contactFields['educationLevel']?.read, "Master's", '7'],
 ] as const)('reader case %# reads its word', (reader, text, expected) => {
   expect(read(reader as CellReader, text)).toEqual(expected);

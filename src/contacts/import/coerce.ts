@@ -62,11 +62,16 @@ const grouping = { '.': /(?<=\d)[,\s'’](?=\d{3}(?!\d))/gu, ',': /(?<=\d)[.\s'�
 /** The number as PostgreSQL reads it, or null. Currency signs around it are dropped. */
 function plainNumber(text: string, decimal: '.' | ','): string | null {
   if (/^-?\d{1,15}$/.test(text)) return text;
-  const bare = text.replace(/^([-−]?)\s*\p{Sc}\s*/u, '$1').replace(/\s*\p{Sc}$/u, '').replace('−', '-');
+  const bare = text
+    .replace(/^([-−]?)\s*\p{Sc}\s*/u, '$1')
+    .replace(/\s*\p{Sc}$/u, '')
+    .replace('−', '-');
   const accounting = /^\((.+)\)$/.exec(bare);
   const signed = accounting ? `-${accounting[1]}` : bare;
   const plain = signed.replace(grouping[decimal], '').replace(decimal, '.');
-  return /^-?\d{1,15}(\.\d{1,15})?$/.test(plain) && (decimal === '.' || !signed.replace(grouping[decimal], '').includes('.')) ? plain : null;
+  return /^-?\d{1,15}(\.\d{1,15})?$/.test(plain) && (decimal === '.' || !signed.replace(grouping[decimal], '').includes('.'))
+    ? plain
+    : null;
 }
 
 const isoDay = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/;

@@ -3,7 +3,19 @@
  * new column, add a line. Identities, consent, tags, lists and custom attributes are read by row-reader.ts.
  */
 import {
-  type CellReader, readBoolean, readChoice, readCountry, readCurrency, readDay, readList, readLocale, readNumber, readText, readTimeZone, readWhole, refuse,
+  type CellReader,
+  readBoolean,
+  readChoice,
+  readCountry,
+  readCurrency,
+  readDay,
+  readList,
+  readLocale,
+  readNumber,
+  readText,
+  readTimeZone,
+  readWhole,
+  refuse,
 } from './coerce.js';
 
 export type ColumnType = 'text' | 'date' | 'smallint' | 'integer' | 'numeric' | 'double precision' | 'text[]' | 'timestamptz';
@@ -20,25 +32,94 @@ const text = (column: string, max: number, synonyms = '') => field(column, 'text
 const list = (column: string, synonyms = '') => field(column, 'text[]', readList, synonyms);
 
 const genders = {
-  f: 'female', w: 'female', woman: 'female', girl: 'female', mrs: 'female', ms: 'female', frau: 'female', weiblich: 'female', kadın: 'female',
-  kadin: 'female', k: 'female', qadın: 'female', nainen: 'female', ж: 'female', жен: 'female', женский: 'female', زن: 'female', خانم: 'female',
-  m: 'male', man: 'male', boy: 'male', mr: 'male', herr: 'male', männlich: 'male', erkek: 'male', e: 'male', kişi: 'male', mies: 'male',
-  м: 'male', муж: 'male', мужской: 'male', مرد: 'male', آقا: 'male',
-  o: 'other', x: 'other', d: 'other', divers: 'other', diverse: 'other', nonbinary: 'other', 'non-binary': 'other', diğer: 'other', muu: 'other',
+  f: 'female',
+  w: 'female',
+  woman: 'female',
+  girl: 'female',
+  mrs: 'female',
+  ms: 'female',
+  frau: 'female',
+  weiblich: 'female',
+  kadın: 'female',
+  kadin: 'female',
+  k: 'female',
+  qadın: 'female',
+  nainen: 'female',
+  ж: 'female',
+  жен: 'female',
+  женский: 'female',
+  زن: 'female',
+  خانم: 'female',
+  m: 'male',
+  man: 'male',
+  boy: 'male',
+  mr: 'male',
+  herr: 'male',
+  männlich: 'male',
+  erkek: 'male',
+  e: 'male',
+  kişi: 'male',
+  mies: 'male',
+  м: 'male',
+  муж: 'male',
+  мужской: 'male',
+  مرد: 'male',
+  آقا: 'male',
+  o: 'other',
+  x: 'other',
+  d: 'other',
+  divers: 'other',
+  diverse: 'other',
+  nonbinary: 'other',
+  'non-binary': 'other',
+  diğer: 'other',
+  muu: 'other',
 };
 
 /** ISCED 2011 levels by their numbers or by everyday names. */
 const educationLevels: Readonly<Record<string, string>> = {
-  none: '0', primary: '1', 'primary school': '1', 'lower secondary': '2', 'middle school': '2', secondary: '3', 'high school': '3',
-  'upper secondary': '3', vocational: '4', 'short-cycle tertiary': '5', associate: '5', bachelor: '6', "bachelor's": '6', bachelors: '6', bsc: '6', ba: '6',
-  master: '7', "master's": '7', masters: '7', msc: '7', ma: '7', mba: '7', doctor: '8', doctorate: '8', phd: '8',
+  none: '0',
+  primary: '1',
+  'primary school': '1',
+  'lower secondary': '2',
+  'middle school': '2',
+  secondary: '3',
+  'high school': '3',
+  'upper secondary': '3',
+  vocational: '4',
+  'short-cycle tertiary': '5',
+  associate: '5',
+  bachelor: '6',
+  "bachelor's": '6',
+  bachelors: '6',
+  bsc: '6',
+  ba: '6',
+  master: '7',
+  "master's": '7',
+  masters: '7',
+  msc: '7',
+  ma: '7',
+  mba: '7',
+  doctor: '8',
+  doctorate: '8',
+  phd: '8',
 };
 
 export const contactFields: Readonly<Record<string, ColumnField>> = {
   firstName: text('first_name', 200, 'first givenname given forename vorname prenom ad isim etunimi имя نام'),
   lastName: text('last_name', 200, 'last surname familyname family nachname soyad soyadi soyadı sukunimi фамилия نامخانوادگی'),
-  birthDate: field('birth_date', 'date', readDay('1900-01-02'), 'birthday dob dateofbirth born bday geburtsdatum doğumtarihi syntymäaika датарождения'),
-  gender: field('gender', 'text', readChoice(['female', 'male', 'other'], genders), 'sex geschlecht cinsiyet cins sukupuoli пол جنسیت'),
+  birthDate: field(
+    'birth_date',
+    'date',
+    readDay('1900-01-02'),
+    'birthday dob dateofbirth born bday geburtsdatum doğumtarihi syntymäaika датарождения',
+  ),
+  gender: field(
+    'gender',
+    'text',
+    readChoice(['female', 'male', 'other'], genders),
+    'sex geschlecht cinsiyet cins sukupuoli пол جنسیت',
+  ),
   locale: field('locale', 'text', readLocale, 'language lang preferredlanguage sprache dil kieli язык'),
   timeZone: field('time_zone', 'text', readTimeZone, 'timezone tz zone'),
   country: field('country', 'text', readCountry, 'countrycode land ülke ölkə maa страна کشور'),
@@ -86,7 +167,9 @@ export const attributeTypes: Readonly<Record<string, CellReader>> = {
 
 /** Words for the fields that are no columns of table contact. */
 export const identitySynonyms: Readonly<Record<string, readonly string[]>> = {
-  externalId: 'id userid customerid contactid clientid memberid customernumber customerno crmid müşterino asiakasnumero'.split(' '),
+  externalId: 'id userid customerid contactid clientid memberid customernumber customerno crmid müşterino asiakasnumero'.split(
+    ' ',
+  ),
   email: 'mail emailaddress email1 email2 primaryemail emailid eposta sähköposti почта электроннаяпочта ایمیل'.split(' '),
   phone:
     'phonenumber phone1 phone2 mobile mobilephone mobilenumber mobileno cell cellphone cellnumber tel telephone telephonenumber msisdn sms handy telefon telefonnummer gsm puhelin matkapuhelin puhelinnumero телефон موبایل تلفن شمارهموبایل'.split(

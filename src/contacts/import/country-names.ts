@@ -4,10 +4,34 @@ import { isoCountry } from '../../contract/places.js';
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 const alsoCalled: Readonly<Record<string, string>> = {
-  usa: 'US', 'united states of america': 'US', america: 'US', uk: 'GB', 'great britain': 'GB', britain: 'GB', england: 'GB', scotland: 'GB',
-  wales: 'GB', 'northern ireland': 'GB', turkey: 'TR', 'russian federation': 'RU', 'islamic republic of iran': 'IR', 'south korea': 'KR',
-  'north korea': 'KP', holland: 'NL', eire: 'IE', rsa: 'ZA', uae: 'AE', 'czech republic': 'CZ', 'channel islands': 'JE', 'hong kong': 'HK',
-  macedonia: 'MK', 'ivory coast': 'CI', burma: 'MM', swaziland: 'SZ', 'viet nam': 'VN', kosovo: 'XK',
+  usa: 'US',
+  'united states of america': 'US',
+  america: 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  britain: 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  turkey: 'TR',
+  'russian federation': 'RU',
+  'islamic republic of iran': 'IR',
+  'south korea': 'KR',
+  'north korea': 'KP',
+  holland: 'NL',
+  eire: 'IE',
+  rsa: 'ZA',
+  uae: 'AE',
+  'czech republic': 'CZ',
+  'channel islands': 'JE',
+  'hong kong': 'HK',
+  macedonia: 'MK',
+  'ivory coast': 'CI',
+  burma: 'MM',
+  swaziland: 'SZ',
+  'viet nam': 'VN',
+  kosovo: 'XK',
 };
 
 class CountryNames {

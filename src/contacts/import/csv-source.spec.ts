@@ -24,7 +24,11 @@ test('records survive any cut of the chunks, with quoted newlines, quotes, a BOM
   const text = '\ufeffname,note\nAino,"a ""b""\nc"\n\nسارا,😀é\n';
   for (const size of [1, 2, 3, 5, 1000]) {
     const records = await read(text, size);
-    expect(cells(records)).toEqual([['name', 'note'], ['Aino', 'a "b"\nc'], ['سارا', '😀é']]);
+    expect(cells(records)).toEqual([
+      ['name', 'note'],
+      ['Aino', 'a "b"\nc'],
+      ['سارا', '😀é'],
+    ]);
     expect(records.map(record => record.line)).toEqual([1, 3, 5]);
   }
 });
@@ -64,5 +68,9 @@ test.each([
 });
 
 test('a stray quote costs its row and no other', async () => {
-  expect(cells(await read('a,b\n1,x"y\n2,3\n'))).toEqual([['a', 'b'], expect.stringContaining('quote inside a cell'), ['2', '3']]);
+  expect(cells(await read('a,b\n1,x"y\n2,3\n'))).toEqual([
+    ['a', 'b'],
+    expect.stringContaining('quote inside a cell'),
+    ['2', '3'],
+  ]);
 });

@@ -56,7 +56,8 @@ function refuseOtherFormats(head: Buffer): void {
   const starts = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
   if (head.length === 0) throw invalid(filePointer, 'The file is empty');
   if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) throw invalid(filePointer, 'The file is UTF-16: save it as "CSV UTF-8"');
-  if (starts(0x50, 0x4b, 0x03, 0x04)) throw invalid(filePointer, 'The file is a zip archive or an Excel workbook: save it as "CSV UTF-8"');
+  if (starts(0x50, 0x4b, 0x03, 0x04))
+    throw invalid(filePointer, 'The file is a zip archive or an Excel workbook: save it as "CSV UTF-8"');
   if (starts(0x1f, 0x8b)) throw invalid(filePointer, 'The file is compressed: send the CSV itself');
   if (starts(0xd0, 0xcf, 0x11, 0xe0)) throw invalid(filePointer, 'The file is an Excel workbook: save it as "CSV UTF-8"');
 }
@@ -172,7 +173,8 @@ type Item = { record: string[]; info: { lines: number } };
 const fatalCodes = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_INVALID_CLOSING_QUOTE', 'CSV_MAX_RECORD_SIZE']);
 
 function fatal(error: CsvError): Error {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return invalid(filePointer, 'A quote is opened and never closed before the end of the file');
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return invalid(filePointer, 'A quote is opened and never closed before the end of the file');
   if (error.code === 'CSV_MAX_RECORD_SIZE')
     return invalid(filePointer, `The record before line ${lineOf(error)} is longer than 1 MB: is a quote left open?`);
   if (error.code === 'CSV_INVALID_CLOSING_QUOTE')
@@ -185,6 +187,7 @@ function lineOf(error: CsvError | undefined): number {
 }
 
 function reasonOf(error: CsvError | undefined): string {
-  if (error?.code === 'INVALID_OPENING_QUOTE') return 'A quote inside a cell without quotes around it: write it twice and quote the cell';
+  if (error?.code === 'INVALID_OPENING_QUOTE')
+    return 'A quote inside a cell without quotes around it: write it twice and quote the cell';
   return error?.message ?? 'Not a CSV record';
 }

@@ -39,7 +39,10 @@ export async function withClient<Result>(db: Database, work: (client: pg.PoolCli
 }
 
 export async function tryLock(client: pg.ClientBase, importId: string): Promise<boolean> {
-  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [locks.import, keyOf(importId)]);
+  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [
+    locks.import,
+    keyOf(importId),
+  ]);
   return rows[0]?.got ?? false;
 }
 

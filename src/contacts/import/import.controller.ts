@@ -45,7 +45,10 @@ export class ImportController {
   @Get()
   @Needs('contacts:read')
   @Answers(200, importPage, 'List imports, newest first')
-  list(@CurrentActor() actor: Actor, @Query({ schema: importQuery }) query: z.infer<typeof importQuery>): Promise<Page<ImportView>> {
+  list(
+    @CurrentActor() actor: Actor,
+    @Query({ schema: importQuery }) query: z.infer<typeof importQuery>,
+  ): Promise<Page<ImportView>> {
     return this.imports.list(actor, query);
   }
 

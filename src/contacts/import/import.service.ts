@@ -44,7 +44,8 @@ export class ImportService {
 
   /** Answers when every row is staged; what follows can no longer fail for a reason the caller could mend. */
   async upload(actor: Actor, request: FastifyRequest): Promise<ImportView> {
-    if (this.uploads >= this.maxUploads) throw new AppError('unavailable', 'Too many uploads at once; try again when one has ended');
+    if (this.uploads >= this.maxUploads)
+      throw new AppError('unavailable', 'Too many uploads at once; try again when one has ended');
     this.uploads++;
     try {
       const id = await withClient(this.db, client => this.receive(client, actor, request));
@@ -63,14 +64,21 @@ export class ImportService {
   async list(actor: Actor, page: { after?: string; limit: number }): Promise<Page<ImportView>> {
     const rows = await this.db.rows<ImportRow>(listImports(actor.workspaceId, decodeIdCursor(page.after), page.limit + 1));
     const now = this.clock.now();
-    return toPage(rows, page.limit, row => [row.id], row => toView(row, now));
+    return toPage(
+      rows,
+      page.limit,
+      row => [row.id],
+      row => toView(row, now),
+    );
   }
 
   /** What is merged stays merged; the rest is dropped. */
   async cancel(actor: Actor, id: string): Promise<ImportView> {
     const { state } = await this.getRow(actor, id);
     const canceled = await this.db.transaction(async tx => {
-      const changed = await tx.run(endImport(actor.workspaceId, id, ['uploading', 'merging'], 'canceled', null, this.clock.now()));
+      const changed = await tx.run(
+        endImport(actor.workspaceId, id, ['uploading', 'merging'], 'canceled', null, this.clock.now()),
+      );
       if (changed > 0) await audit(tx, actor, 'import.canceled', `import:${id}`);
       return changed > 0;
     });
@@ -113,7 +121,8 @@ export class ImportService {
       await this.startMerge(actor, id);
       return id;
     } catch (error) {
-      if (id !== undefined) await this.fail(actor, id, error instanceof AppError ? error.message : 'The upload failed on our side');
+      if (id !== undefined)
+        await this.fail(actor, id, error instanceof AppError ? error.message : 'The upload failed on our side');
       throw error;
     } finally {
       if (id !== undefined) await unlock(client, id);
@@ -123,12 +132,15 @@ export class ImportService {
   /** What the caller left open is the workspace's to say. */
   private async complete(actor: Actor, form: UploadForm): Promise<WholeForm> {
     const { defaultCountry, timeZone, currency } = await this.accounts.getWorkspace(actor.workspaceId);
-    return { ...form, options: {
-      ...form.options,
-      defaultCountry: form.options.defaultCountry ?? defaultCountry,
-      timeZone: form.options.timeZone ?? timeZone,
-      currency: form.options.currency ?? currency,
-    } };
+    return {
+      ...form,
+      options: {
+        ...form.options,
+        defaultCountry: form.options.defaultCountry ?? defaultCountry,
+        timeZone: form.options.timeZone ?? timeZone,
+        currency: form.options.currency ?? currency,
+      },
+    };
   }
 
   /** The row is seen by others only when its lock is held, so that no sweep takes the upload for a dead one. */
@@ -160,8 +172,10 @@ export class ImportService {
       hash: (channel, address) => this.signing.hashAddress(workspaceId, channel, address),
       now: () => this.clock.now(),
     });
-    const steps = kind === 'orders' ? foldOrders(importId, { isLines: options.rows === 'lines', currency: options.currency }) : [];
-    for (const step of [...steps, ...sealStaging(importId), countStaged(workspaceId, importId)]) await client.query(step.render());
+    const steps =
+      kind === 'orders' ? foldOrders(importId, { isLines: options.rows === 'lines', currency: options.currency }) : [];
+    for (const step of [...steps, ...sealStaging(importId), countStaged(workspaceId, importId)])
+      await client.query(step.render());
   }
 
   private async startMerge(actor: Actor, id: string): Promise<void> {
@@ -181,4 +195,6 @@ export class ImportService {
 
 const rejectsPage = 1000;
 
-type WholeForm = UploadForm & { options: ImportOptions & Required<Pick<ImportOptions, 'defaultCountry' | 'timeZone' | 'currency'>> };
+type WholeForm = UploadForm & {
+  options: ImportOptions & Required<Pick<ImportOptions, 'defaultCountry' | 'timeZone' | 'currency'>>;
+};

@@ -30,7 +30,14 @@ export type ImportRow = {
 const columns = sql`id, kind, state, file_name, headers, mapping, options, rows_read, rows_staged, merged_to, rows_merged, rows_skipped,
   rows_rejected, contacts_created, contacts_updated, error, actor, created_at, merge_started_at, updated_at, finished_at`;
 
-type NewImport = { kind: ImportKind; fileName: string | null; mapping: ImportMapping; options: ImportOptions; actor: string; now: Date };
+type NewImport = {
+  kind: ImportKind;
+  fileName: string | null;
+  mapping: ImportMapping;
+  options: ImportOptions;
+  actor: string;
+  now: Date;
+};
 
 export function insertImport(workspaceId: WorkspaceId, { kind, fileName, mapping, options, actor, now }: NewImport): Sql {
   return sql`insert into import (workspace_id, kind, state, file_name, mapping, options, actor, created_at, updated_at)
@@ -83,7 +90,14 @@ export function listImports(workspaceId: WorkspaceId, before: string | null, lim
     order by id desc limit ${limit}`;
 }
 
-export type BatchOutcome = { mergedTo: number; merged: number; skipped: number; rejected: number; created: number; updated: number };
+export type BatchOutcome = {
+  mergedTo: number;
+  merged: number;
+  skipped: number;
+  rejected: number;
+  created: number;
+  updated: number;
+};
 
 export function recordBatch(workspaceId: WorkspaceId, id: string, batch: BatchOutcome, now: Date): Sql {
   return sql`update import set merged_to = ${batch.mergedTo}, rows_merged = rows_merged + ${batch.merged},

@@ -16,7 +16,10 @@ type FoldOptions = { isLines: boolean; currency: string };
  */
 export function foldOrders(importId: string, { isLines, currency }: FoldOptions): Sql[] {
   const rows = stagingTable(importId, '_rows');
-  const identities = joinSql(identityColumns.map(([name]) => sql`f.${identifier(name)}`), ', ');
+  const identities = joinSql(
+    identityColumns.map(([name]) => sql`f.${identifier(name)}`),
+    ', ',
+  );
   const gross = isLines ? sql`o.sale_sum` : sql`l.sale`;
   const refunded = isLines ? sql`o.refund_sum + o.refunded_sum` : sql`o.refund_sum + coalesce(l.refunded_amount, 0)`;
   const items = isLines ? sql`o.item_sum` : sql`l.item_count`;
@@ -80,7 +83,13 @@ export function countRows({ table, from, to }: Batch): Sql {
 }
 
 /** Orders of people we do not know, kept for the file of rejects while that has room. Returns one row count per order. */
-export function rejectOrders(workspaceId: WorkspaceId, importId: string, { table }: Batch, numbers: readonly string[], room: number): Sql {
+export function rejectOrders(
+  workspaceId: WorkspaceId,
+  importId: string,
+  { table }: Batch,
+  numbers: readonly string[],
+  room: number,
+): Sql {
   return sql`with unknown as (select row_number, row_count, raw from ${table} where n = any(${numbers}::bigint[])),
     kept as (
       insert into import_reject (workspace_id, import_id, row_number, column_name, reason, raw)

@@ -80,7 +80,8 @@ function meaningOf(kind: ImportKind, field: string): Meaning | null {
 
 function contactOnly(field: string): Meaning | null {
   if (field === 'anonymousId') return { kind: 'identity', identity: field };
-  if (field === 'fullName' || field === 'tags' || field === 'lists' || field === 'consentSource' || field === 'consentAt') return { kind: field };
+  if (field === 'fullName' || field === 'tags' || field === 'lists' || field === 'consentSource' || field === 'consentAt')
+    return { kind: field };
   const consent = /^consent\.(\w+)\.([a-z0-9][a-z0-9_-]{0,63})$/.exec(field);
   const channel = channels.find(known => known === consent?.[1]);
   return consent && channel ? { kind: 'consent', channel, topic: consent[2] ?? '' } : null;
@@ -116,7 +117,10 @@ function checkDoubles(columns: readonly PlannedColumn[]): void {
     const name = field.split(':')[0] ?? field;
     const other = seen.get(name);
     if (other !== undefined && !repeatable.has(name))
-      throw invalid('/mapping', `The columns "${shown(other)}" and "${shown(header)}" both mean ${name}: map one of them to "ignore"`);
+      throw invalid(
+        '/mapping',
+        `The columns "${shown(other)}" and "${shown(header)}" both mean ${name}: map one of them to "ignore"`,
+      );
     seen.set(name, header);
   }
 }

@@ -4,10 +4,17 @@ import { type Holder, identityKey, resolvePeople, type ResolveMode, type RowIden
 type Row = Partial<Record<'external_id' | 'email' | 'phone', string>>;
 
 const rowsOf = (rows: Row[]): RowIdentities[] =>
-  rows.map((row, i) => ({ n: String(i + 1), identities: (['external_id', 'email', 'phone'] as const).flatMap(kind => (row[kind] ? [[kind, row[kind]] as const] : [])) }));
+  rows.map((row, i) => ({
+    n: String(i + 1),
+    identities: (['external_id', 'email', 'phone'] as const).flatMap(kind => (row[kind] ? [[kind, row[kind]] as const] : [])),
+  }));
 
 /** People as the groups of row numbers, and who holds what in the end, with each batch of `size` rows seeing the one before. */
-function run(rows: Row[], size = rows.length, mode: ResolveMode = 'upsert'): { groups: string[][]; holders: Record<string, string> } {
+function run(
+  rows: Row[],
+  size = rows.length,
+  mode: ResolveMode = 'upsert',
+): { groups: string[][]; holders: Record<string, string> } {
   const holders = new Map<string, Holder>();
   const groups = new Map<string, string[]>();
   const all = rowsOf(rows);
@@ -17,13 +24,19 @@ function run(rows: Row[], size = rows.length, mode: ResolveMode = 'upsert'): { g
       person.contactId ??= `c${groups.size + 1}`;
       groups.set(person.contactId, [...(groups.get(person.contactId) ?? []), ...person.rows]);
     }
-    for (const { kind, value, person } of claims) holders.set(identityKey(kind, value), { contactId: person.contactId ?? '', hasExternalId: false });
+    for (const { kind, value, person } of claims)
+      holders.set(identityKey(kind, value), { contactId: person.contactId ?? '', hasExternalId: false });
     for (const [key, { contactId }] of holders) {
-      const hasExternalId = [...holders].some(([other, holder]) => holder.contactId === contactId && other.startsWith('external_id:'));
+      const hasExternalId = [...holders].some(
+        ([other, holder]) => holder.contactId === contactId && other.startsWith('external_id:'),
+      );
       holders.set(key, { contactId, hasExternalId });
     }
   }
-  return { groups: [...groups.values()], holders: Object.fromEntries([...holders].map(([key, { contactId }]) => [key, contactId])) };
+  return {
+    groups: [...groups.values()],
+    holders: Object.fromEntries([...holders].map(([key, { contactId }]) => [key, contactId])),
+  };
 }
 
 const tangle: Row[] = [

@@ -6,7 +6,16 @@ import type { ImportKind, ImportOptions } from '../../contract/imports.js';
 import type { Channel } from '../../domain/ids.js';
 import { parseEmail } from '../../domain/email/address.js';
 import { parsePhone } from '../../domain/phone/e164.js';
-import { type CellReader, type CellValue, isRefusal, readConsent, readInstant, readList, type ReadSettings, readText } from './coerce.js';
+import {
+  type CellReader,
+  type CellValue,
+  isRefusal,
+  readConsent,
+  readInstant,
+  readList,
+  type ReadSettings,
+  readText,
+} from './coerce.js';
 import { orderFields } from './order-fields.js';
 import type { Meaning, PlannedColumn } from './plan.js';
 import { restore } from './rejects-csv.js';
@@ -30,7 +39,10 @@ export const identityColumns = [
   ['more', 'jsonb'],
 ] as const;
 
-const at = Object.fromEntries(identityColumns.map(([name], i) => [name, i])) as Record<(typeof identityColumns)[number][0], number>;
+const at = Object.fromEntries(identityColumns.map(([name], i) => [name, i])) as Record<
+  (typeof identityColumns)[number][0],
+  number
+>;
 
 /** A further email or phone of the same row, as staged in `more`. */
 export type MoreAddress = {
@@ -94,7 +106,12 @@ export class RowReader {
     this.width = staged.length;
     this.consentColumns = staged.flatMap(({ name }, i) => (/^consent_(sms|email)_/.test(name) ? [i] : []));
     this.tasks = columns
-      .map(({ header, meaning }, index) => ({ index, header, run: this.taskFor(meaning), isEmptyTold: meaning.kind === 'attribute' }))
+      .map(({ header, meaning }, index) => ({
+        index,
+        header,
+        run: this.taskFor(meaning),
+        isEmptyTold: meaning.kind === 'attribute',
+      }))
       .filter(task => columns[task.index]?.meaning.kind !== 'ignore')
       // The country of a row is the country of its national phone numbers, so it is read first.
       .sort((a, b) => this.rank(a) - this.rank(b));
@@ -104,7 +121,12 @@ export class RowReader {
   read(cells: readonly string[]): StagedRow | RowReject {
     if (cells.length !== this.columns.length)
       return { column: null, reason: `${cells.length} cells where the header has ${this.columns.length}` };
-    const draft: Draft = { values: new Array<CellValue | null>(this.width).fill(null), more: [], attributes: null, country: null };
+    const draft: Draft = {
+      values: new Array<CellValue | null>(this.width).fill(null),
+      more: [],
+      attributes: null,
+      country: null,
+    };
     for (const task of this.tasks) {
       const cell = restore((cells[task.index] ?? '').trim());
       if (cell === '' && !(task.isEmptyTold && this.options.emptyMeans === 'clear')) continue;
@@ -133,7 +155,11 @@ export class RowReader {
     const isPriced = this.get(values, 'unit_price') !== null && this.get(values, 'item_count') !== null;
     if (this.get(values, 'amount') === null && this.get(values, 'refunded_amount') === null && !isPriced)
       return { column: null, reason: 'has no amount' };
-    this.put(values, 'raw', cells.map(cell => cell.replaceAll('\0', '\ufffd')));
+    this.put(
+      values,
+      'raw',
+      cells.map(cell => cell.replaceAll('\0', '\ufffd')),
+    );
     return values;
   }
 
@@ -204,7 +230,15 @@ export class RowReader {
       values[at.email_hash] = `\\x${hash}`;
       values[at.email_domain] = email.domain;
     } else if (values[at.email] !== email.address)
-      draft.more.push({ channel: 'email', address: email.address, hash, country: null, area_code: null, line_type: null, domain: email.domain });
+      draft.more.push({
+        channel: 'email',
+        address: email.address,
+        hash,
+        country: null,
+        area_code: null,
+        line_type: null,
+        domain: email.domain,
+      });
     return null;
   }
 
@@ -265,7 +299,8 @@ export class RowReader {
     }
     const value = meaning.read(cell, this.settings);
     if (isRefusal(value)) return value.refused;
-    draft.attributes[meaning.key] = meaning.type === 'number' ? Number(value) : meaning.type === 'boolean' ? value === 'true' : value;
+    draft.attributes[meaning.key] =
+      meaning.type === 'number' ? Number(value) : meaning.type === 'boolean' ? value === 'true' : value;
     return null;
   }
 }

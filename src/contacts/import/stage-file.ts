@@ -87,7 +87,14 @@ class Stager {
     const plan = planColumns(kind, record.cells, mapping);
     checkConsentSource(plan, options);
     const columns = stagingColumns(kind, plan);
-    await this.run(updatePlan(workspaceId, importId, plan.map(({ header }) => header), mappingOf(plan)));
+    await this.run(
+      updatePlan(
+        workspaceId,
+        importId,
+        plan.map(({ header }) => header),
+        mappingOf(plan),
+      ),
+    );
     await this.run(createStaging(importId, columns));
     this.rows = new CopyBuffer(this.client, copyIntoStaging(importId, columns));
     this.reader = new RowReader(kind, plan, options, settings, hash);
@@ -123,5 +130,8 @@ function checkConsentSource(plan: readonly PlannedColumn[], options: ImportOptio
   const consent = plan.find(({ meaning }) => meaning.kind === 'consent');
   const hasSource = options.consentSource !== undefined || plan.some(({ meaning }) => meaning.kind === 'consentSource');
   if (consent && !hasSource)
-    throw invalid('/options/consentSource', `The column "${consent.header}" sets consent, which needs a source: send consentSource or map a column to it`);
+    throw invalid(
+      '/options/consentSource',
+      `The column "${consent.header}" sets consent, which needs a source: send consentSource or map a column to it`,
+    );
 }

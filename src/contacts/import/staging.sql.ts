@@ -12,7 +12,19 @@ export function stagingTable(importId: string, suffix: '' | '_rows' = ''): Sql {
 
 export type StagingColumn = { name: string; type: string };
 
-const columnTypes = new Set(['text', 'bytea', 'jsonb', 'date', 'smallint', 'integer', 'numeric', 'double precision', 'text[]', 'timestamptz', 'boolean']);
+const columnTypes = new Set([
+  'text',
+  'bytea',
+  'jsonb',
+  'date',
+  'smallint',
+  'integer',
+  'numeric',
+  'double precision',
+  'text[]',
+  'timestamptz',
+  'boolean',
+]);
 
 export function createStaging(importId: string, columns: readonly StagingColumn[]): Sql {
   const definitions = columns.map(({ name, type }) => sql`${identifier(name)} ${typeName(type)}`);
@@ -20,7 +32,10 @@ export function createStaging(importId: string, columns: readonly StagingColumn[
 }
 
 export function copyIntoStaging(importId: string, columns: readonly StagingColumn[]): string {
-  const names = joinSql(columns.map(({ name }) => identifier(name)), ', ');
+  const names = joinSql(
+    columns.map(({ name }) => identifier(name)),
+    ', ',
+  );
   return sql`copy ${stagingTable(importId)} (n, row_number, ${names}) from stdin`.render().text;
 }
 

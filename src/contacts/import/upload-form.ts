@@ -2,7 +2,14 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { importKind, type ImportKind, type ImportMapping, importMapping, importOptions, type ImportOptions } from '../../contract/imports.js';
+import {
+  importKind,
+  type ImportKind,
+  type ImportMapping,
+  importMapping,
+  importOptions,
+  type ImportOptions,
+} from '../../contract/imports.js';
 import { AppError, invalid } from '../../platform/errors.js';
 import { parseAs } from '../../platform/http/validation.js';
 
@@ -17,7 +24,10 @@ const maxIgnoredBytes = 256 * 1024 * 1024;
 const textFields = ['kind', 'mapping', 'options'] as const;
 
 /** Reads the form and hands the file to `receive` when it comes. Resolves when the form is whole. */
-export async function readUpload(request: FastifyRequest, receive: (form: UploadForm, file: Readable) => Promise<void>): Promise<void> {
+export async function readUpload(
+  request: FastifyRequest,
+  receive: (form: UploadForm, file: Readable) => Promise<void>,
+): Promise<void> {
   if (!request.isMultipart()) throw new AppError('unsupported-media-type', 'Send the file as multipart/form-data');
   try {
     await readParts(readable(request.parts()), receive);
@@ -27,11 +37,15 @@ export async function readUpload(request: FastifyRequest, receive: (form: Upload
   }
 }
 
-async function readParts(parts: AsyncIterable<Multipart>, receive: (form: UploadForm, file: Readable) => Promise<void>): Promise<void> {
+async function readParts(
+  parts: AsyncIterable<Multipart>,
+  receive: (form: UploadForm, file: Readable) => Promise<void>,
+): Promise<void> {
   const fields = new Map<string, string>();
   let hasFile = false;
   for await (const part of parts) {
-    if (hasFile) throw invalid(`/${shown(part.fieldname)}`, 'Nothing may follow the file: send kind, mapping and options before it');
+    if (hasFile)
+      throw invalid(`/${shown(part.fieldname)}`, 'Nothing may follow the file: send kind, mapping and options before it');
     if (part.type === 'field') addField(fields, part);
     else {
       hasFile = true;
@@ -62,7 +76,8 @@ function addField(fields: Map<string, string>, { fieldname, value, valueTruncate
   if (fieldname === 'file') throw invalid(pointer, 'Must be a file with a file name');
   if (!(textFields as readonly string[]).includes(fieldname)) throw invalid(pointer, 'Unknown field');
   if (fields.has(fieldname)) throw invalid(pointer, 'Sent twice');
-  if (valueTruncated) throw new AppError('too-large', `${fieldname} is larger than 64 kB`, [{ pointer, message: 'Larger than 64 kB' }]);
+  if (valueTruncated)
+    throw new AppError('too-large', `${fieldname} is larger than 64 kB`, [{ pointer, message: 'Larger than 64 kB' }]);
   fields.set(fieldname, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
@@ -112,7 +127,9 @@ async function* readable<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item>
     yield* items;
   } catch (error) {
     const hasStatus = error instanceof AppError || typeof (error as { statusCode?: unknown }).statusCode === 'number';
-    throw hasStatus ? error : new AppError('malformed', `The upload cannot be read: ${(error as Error).message}`, [], { cause: error });
+    throw hasStatus
+      ? error
+      : new AppError('malformed', `The upload cannot be read: ${(error as Error).message}`, [], { cause: error });
   }
 }
 

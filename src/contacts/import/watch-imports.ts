@@ -31,6 +31,9 @@ export class WatchImports implements SweepTask {
 
   private async pickUp({ workspace_id: workspaceId, id, state }: Abandoned): Promise<void> {
     if (state === 'merging') await this.jobs.ring(mergeImport, { workspaceId, importId: id });
-    else await this.db.run(endImport(workspaceId, id, ['uploading'], 'failed', 'The upload broke off before its end', this.clock.now()));
+    else
+      await this.db.run(
+        endImport(workspaceId, id, ['uploading'], 'failed', 'The upload broke off before its end', this.clock.now()),
+      );
   }
 }
