@@ -29,6 +29,7 @@ import { type Audience, insertAudience, type PlanRow, selectPlan } from './freez
 import { drainDispatch } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages, moveSlot } from './move.sql.js';
 import { type Report, toReport } from './report.js';
+import { insertResponses, type Response } from './responses.sql.js';
 import { selectTallies, type TallyRow } from './tally.sql.js';
 
 /** What a provider said of one message, from a receipt. */
@@ -172,6 +173,11 @@ export class MessagesService {
       }
     }
     return moved;
+  }
+
+  /** Notes what people did with messages they got; those that never existed are passed over. */
+  async recordResponses(tx: Tx, workspaceId: WorkspaceId, responses: readonly Response[]): Promise<void> {
+    if (responses.length > 0) await tx.run(insertResponses(workspaceId, responses));
   }
 
   private async move(tx: Tx, workspaceId: WorkspaceId, id: DispatchId, to: DispatchState, reason: string | null): Promise<void> {

@@ -11,6 +11,7 @@ import type { WorkspaceId } from '../domain/ids.js';
 import { parsePhone } from '../domain/phone/e164.js';
 import { type Keyword, readKeyword } from '../domain/sms/keywords.js';
 import type { FormParams } from '../gateways/twilio-signature.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Signing } from '../platform/signing.js';
@@ -27,6 +28,7 @@ export class InboundService {
     private readonly suppressions: SuppressionsService,
     private readonly signing: Signing,
     private readonly clock: Clock,
+    private readonly messages: MessagesService,
   ) {}
 
   async take(workspaceId: WorkspaceId, gatewayId: string, payload: FormParams): Promise<void> {
@@ -66,18 +68,25 @@ export class InboundService {
   /** In the history of everybody with this number, once even if the provider posts it again. */
   private async recordReply(tx: Tx, workspaceId: WorkspaceId, inbound: Inbound, keyword: Keyword | null): Promise<void> {
     const { from, to, body, providerId } = inbound;
+    const channel = 'sms' as const;
     const holders = await tx.rows<{ contactId: string; dispatchId: string | null }>(
       selectHolders(workspaceId, 'sms', this.hash(workspaceId, from)),
     );
+    const at = this.clock.now();
     const events = holders.map(({ contactId, dispatchId }) => ({
       contactId,
       name: 'message.replied',
-      at: this.clock.now(),
+      at,
       properties: { channel: 'sms', from, to, body, keyword: keyword?.kind ?? null, dispatchId, providerId },
       source: 'tracking',
       ...(providerId === '' ? {} : { messageId: `${providerId}:${contactId}` }),
     }));
-    await recordEvents(tx, workspaceId, events);
+    const recorded = await recordEvents(tx, workspaceId, events);
+    if (recorded === 0) return; // the provider posted it again
+    const replies = holders.flatMap(({ contactId, dispatchId }) =>
+      dispatchId ? [{ contactId, dispatchId, channel, kind: 'replied' as const, at }] : [],
+    );
+    await this.messages.recordResponses(tx, workspaceId, replies);
   }
 
   private async readKeyword(tx: Tx, workspaceId: WorkspaceId, { from, to, body, payload }: Inbound): Promise<Keyword | null> {

@@ -9,6 +9,7 @@ import { ConsentsService } from '../contacts/consents.service.js';
 import { recordEvents } from '../contacts/events.js';
 import { SuppressionsService } from '../contacts/suppressions.service.js';
 import type { Channel, ContactId, DispatchId, WorkspaceId } from '../domain/ids.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Signing } from '../platform/signing.js';
@@ -33,6 +34,7 @@ export class UnsubscribeService {
     private readonly suppressions: SuppressionsService,
     private readonly signing: Signing,
     private readonly clock: Clock,
+    private readonly messages: MessagesService,
   ) {}
 
   /** Null for a token that is not ours. */
@@ -102,5 +104,8 @@ export class UnsubscribeService {
       workspaceId,
       leaving.map(contactId => ({ contactId, name: 'message.unsubscribed', at, properties, source: 'tracking' })),
     );
+    await this.messages.recordResponses(tx, workspaceId, [
+      { contactId: who.contactId, dispatchId, channel, kind: 'unsubscribed', at },
+    ]);
   }
 }

@@ -1,0 +1,26 @@
+/** What people do with a message, beside its row: replies, unsubscribes and, later, opens and clicks. Segments ask about these. */
+import type { Channel, ContactId, DispatchId, WorkspaceId } from '../domain/ids.js';
+import { type Sql, sql } from '../domain/sql.js';
+
+export type Response = {
+  contactId: ContactId;
+  dispatchId: DispatchId;
+  channel: Channel;
+  kind: 'opened' | 'clicked' | 'replied' | 'unsubscribed' | 'complained' | 'converted';
+  at: Date;
+  /** A scanner or a prefetch, not a person. */
+  isMachine?: boolean;
+  link?: string;
+};
+
+/** Only for messages that exist: a token may name one that was never sent. Relies on the ledger's primary key. */
+export function insertResponses(workspaceId: WorkspaceId, responses: readonly Response[]): Sql {
+  const column = <T>(pick: (response: Response) => T): T[] => responses.map(pick);
+  return sql`
+    insert into message_event (workspace_id, contact_id, dispatch_id, channel, step, kind, at, is_machine, link)
+    select m.workspace_id, m.contact_id, m.dispatch_id, m.channel, m.step, r.kind, r.at, r.is_machine, r.link
+    from unnest(${column(r => r.contactId)}::bigint[], ${column(r => r.dispatchId)}::bigint[], ${column(r => r.channel)}::text[],
+      ${column(r => r.kind)}::text[], ${column(r => r.at)}::timestamptz[], ${column(r => r.isMachine ?? false)}::boolean[],
+      ${column(r => r.link ?? null)}::text[]) as r (contact_id, dispatch_id, channel, kind, at, is_machine, link)
+    join message m on m.workspace_id = ${workspaceId} and m.contact_id = r.contact_id and m.dispatch_id = r.dispatch_id and m.channel = r.channel`;
+}
