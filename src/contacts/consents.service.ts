@@ -9,7 +9,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { recordChange } from './changes.js';
 import { insertConsents, listConsents } from './consents.sql.js';
-import { holdContact } from './contacts.service.js';
+import { holdContact, requireContact } from './contacts.service.js';
 import { normalizeConsent } from './normalize-contact.js';
 import { contactsOf, refreshTopics } from './reach.sql.js';
 
@@ -55,6 +55,7 @@ export class ConsentsService {
   /** The evidence, last recorded first. */
   async list(actor: Actor, contactId: ContactId, { after, limit }: PageQuery): Promise<Page<ConsentView>> {
     const before = decodeIdCursor(after);
+    await requireContact(this.db, actor.workspaceId, contactId);
     const rows = await this.db.rows<ConsentRow>(listConsents(actor.workspaceId, contactId, before, limit + 1));
     return toPage(rows, limit, row => [row.id], toView);
   }

@@ -111,3 +111,8 @@ function fieldOf(row: ContactRow, field: ContactField): unknown {
 function toSummary(row: SummaryRow): ContactSummary {
   return { ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
 }
+
+/** Throws not-found for a contact that never was; an erased one still has its nameless evidence. */
+export async function requireContact(db: Queryable, workspaceId: WorkspaceId, id: ContactId): Promise<void> {
+  if (!(await db.row(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id}`))) throw notFound('contact', id);
+}

@@ -8,7 +8,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { invalid } from '../platform/errors.js';
 import { decodeCursor, type Page, toPage } from '../platform/http/cursor.js';
-import { holdContact } from './contacts.service.js';
+import { holdContact, requireContact } from './contacts.service.js';
 import { type NewEvent, recordEvents } from './events.js';
 import { listEvents } from './events.sql.js';
 import { momentBefore } from './moments.js';
@@ -35,6 +35,7 @@ export class EventsService {
 
   async list(actor: Actor, contactId: ContactId, query: PageQuery & { name?: string }): Promise<Page<EventView>> {
     const { after, limit, name = null } = query;
+    await requireContact(this.db, actor.workspaceId, contactId);
     const statement = listEvents(actor.workspaceId, contactId, name, readCursor(after), limit + 1);
     return toPage(await this.db.rows<EventRow>(statement), limit, row => [row.key, row.id], toView);
   }
