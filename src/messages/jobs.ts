@@ -12,6 +12,8 @@ export const drainDispatch = defineJob({
   payload: z.object({ workspaceId, dispatchId: z.string(), slot: z.number().int() }),
   attempts: 5,
   backoffMs: 500,
+  // However often the sweeper rings, the queue holds a slot once: a long campaign does not grow a queue that others wait in.
+  once: ({ dispatchId, slot }) => `${dispatchId}.${slot}`,
 });
 
 /** Look after a dispatch whose messages are unknown: resend where the policy allows, ask the provider where it can be asked; handled by delivery. */
@@ -21,6 +23,7 @@ export const resolveUnknown = defineJob({
   payload: z.object({ workspaceId, dispatchId: z.string() }),
   attempts: 3,
   backoffMs: 2_000,
+  once: ({ dispatchId }) => dispatchId,
 });
 
 /** A dispatch has ended or paused itself; whoever launched it follows. Handled by campaigns. */

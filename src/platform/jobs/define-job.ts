@@ -14,6 +14,11 @@ export type JobDeclaration<Payload = unknown> = {
   readonly attempts: number;
   /** Delay before the second try, doubled for each further one. */
   readonly backoffMs: number;
+  /**
+   * Names what is rung for. Of one name at most one job runs and one waits: further rings change nothing, one during a run is heard after
+   * it, and one while an earlier is delayed takes its place. Without it every ring is a job.
+   */
+  once?(payload: Payload): string;
 };
 
 export const queueNames = ['send', 'bulk', 'track'] as const;

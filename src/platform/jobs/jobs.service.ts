@@ -26,17 +26,18 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await Promise.all([...this.queues.values()].map(queue => queue.waitUntilReady()));
   }
 
-  /** One job. `delayMs` postpones it. Job ids are the queue's own: a ring is never swallowed by an older one's id. */
+  /** One job. `delayMs` postpones it. Job ids are the queue's own: a ring is never swallowed by the id of a job that ended. */
   async ring<Payload>(job: JobDeclaration<Payload>, payload: Payload, delayMs = 0): Promise<void> {
     await this.ringAll(job, [payload], delayMs);
   }
 
   async ringAll<Payload>(job: JobDeclaration<Payload>, payloads: readonly Payload[], delayMs = 0): Promise<void> {
     if (payloads.length === 0) return;
-    const opts = options(job, delayMs);
     const queue = this.queues.get(job.queue);
     if (!queue) throw new Error(`no queue ${job.queue}`);
-    await queue.addBulk(payloads.map(data => ({ name: job.name, data: job.payload.parse(data), opts })));
+    await queue.addBulk(
+      payloads.map(data => ({ name: job.name, data: job.payload.parse(data), opts: options(job, data, delayMs) })),
+    );
   }
 
   /** Waiting, delayed and active jobs of each queue: for /metrics. */
@@ -54,12 +55,14 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-function options(job: JobDeclaration<never> | JobDeclaration, delayMs: number): JobsOptions {
+function options<Payload>(job: JobDeclaration<Payload>, payload: Payload, delayMs: number): JobsOptions {
+  const once = job.once && { id: `${job.name}.${job.once(payload)}`, keepLastIfActive: true, replace: true };
   return {
     attempts: job.attempts,
     backoff: { type: 'exponential', delay: job.backoffMs },
     delay: delayMs,
     removeOnComplete: true,
     removeOnFail: true,
+    ...(once && { deduplication: once }),
   };
 }
