@@ -13,11 +13,6 @@ const sensitive: ReadonlySet<string> = new Set(['religion', 'politicalAffiliatio
 /** Top-level names beside the custom `attributes.…`. */
 export const factNames: readonly string[] = ['email', 'phone', ...contactFieldNames.filter(field => !sensitive.has(field))];
 
-/** True for a name that `contactFacts` can give a value: a standard one, or `attributes` and a path into it. */
-export function isFactName(name: string): boolean {
-  return factNames.includes(name) || /^attributes(\.|$)/.test(name);
-}
-
 /**
  * Rows { contact_id, facts } where facts is one JSON object, `{ firstName, …, attributes: { … }, email, phone }`. `contacts`
  * selects contact_id; `fields` are names as templates use them (all when left out); unknown ones are simply not there.
@@ -27,8 +22,8 @@ export function contactFacts(workspaceId: WorkspaceId, contacts: Sql, fields?: r
     from (${contacts}) people join contact c on c.workspace_id = ${workspaceId} and c.id = people.contact_id`;
 }
 
-/** The same for one contact alias `c`, to be spliced into a larger statement. */
-export function factsObject(fields?: readonly string[]): Sql {
+/** The facts of one contact, alias `c`. */
+function factsObject(fields?: readonly string[]): Sql {
   const tops = new Set((fields ?? [...factNames, 'attributes']).map(field => field.split('.')[0] ?? ''));
   const pairs = [...tops].flatMap(top => {
     const value = valueOf(top);

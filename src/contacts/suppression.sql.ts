@@ -7,7 +7,7 @@ import { literal, joinSql, type Sql, sql } from '../domain/sql.js';
  * From the weakest to the strongest: of two reasons for one address the stronger one is kept. START lifts only `stop`, so a
  * complaint or a dead number must not hide behind a later STOP.
  */
-export const reasonsByStrength = [
+const reasonsByStrength = [
   'stop',
   'unsubscribe',
   'carrier-block',

@@ -68,7 +68,7 @@ export const upsertContact = z
   });
 export const patchContact = z.strictObject(contactShape).meta({ id: 'PatchContact' });
 
-export const maxBulk = 1000;
+const maxBulk = 1000;
 export const bulkUpsert = z
   .strictObject({
     contacts: z
@@ -148,15 +148,7 @@ export const contactQuery = z.strictObject({
 });
 
 /** Suppressions */
-export const suppressionReasons = [
-  'stop',
-  'unsubscribe',
-  'complaint',
-  'hard-bounce',
-  'invalid',
-  'carrier-block',
-  'manual',
-] as const;
+const suppressionReasons = ['stop', 'unsubscribe', 'complaint', 'hard-bounce', 'invalid', 'carrier-block', 'manual'] as const;
 
 export const createSuppression = z
   .strictObject({
@@ -216,7 +208,7 @@ export const eventInput = z
     messageId: label.optional().meta({ description: 'The same id within 7 days is taken once' }),
   })
   .meta({ id: 'EventInput' });
-export const maxEvents = 500;
+const maxEvents = 500;
 export const recordEventsBody = z
   .strictObject({ events: z.array(eventInput).min(1).max(maxEvents) })
   .meta({ id: 'RecordEvents' });

@@ -109,7 +109,7 @@ export const previewUnsaved = z
 
 const missing = z.array(z.string()).meta({ description: 'Merge fields without a value: they render as nothing' });
 
-export const smsPreview = z.object({
+const smsPreview = z.object({
   channel: z.literal('sms'),
   text: z.string(),
   encoding: z.enum(['gsm7', 'ucs2']),
@@ -122,7 +122,7 @@ export const smsPreview = z.object({
   missing,
 });
 
-export const emailPreview = z.object({
+const emailPreview = z.object({
   channel: z.literal('email'),
   subject: z.string(),
   html: z.string(),

@@ -14,7 +14,7 @@ export type Upload = {
 
 type Problem = { title?: string; detail?: string; errors?: { pointer: string; message: string }[] };
 
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
 }
 

@@ -1,9 +1,8 @@
 /**
- * The one stable hash of the product, in SQL and in TypeScript: PostgreSQL's `hashint8extended(id, salt)`, i.e. Bob
- * Jenkins' lookup3 final mix (public domain) as PostgreSQL has computed it since version 11. It decides slots, random
- * buckets, variants and holdouts: changing it would move every contact, so it never changes.
+ * The one stable hash of the product: PostgreSQL's `hashint8extended(id, salt)`, i.e. Bob Jenkins' lookup3 final mix (public
+ * domain) as PostgreSQL has computed it since version 11. It decides in which slot a contact lives: changing it would move
+ * every contact, so it never changes.
  */
-import { type Sql, sql } from './sql.js';
 
 /** Slots of the ledger: a contact lives in one of them for ever. */
 export const slotCount = 64;
@@ -17,22 +16,9 @@ export function hashId(id: string | bigint, salt = 0n): bigint {
   return hashUint32Extended(folded >>> 0, BigInt.asUintN(64, salt));
 }
 
+/** The same as column `contact.slot`. */
 export function slotOf(id: string | bigint): number {
   return Number(hashId(id) & 63n);
-}
-
-/** SQL twin of `slotOf`. */
-export function slotSql(id: Sql): Sql {
-  return sql`(hashint8extended(${id}, 0) & 63)`;
-}
-
-/** A stable number in [0, buckets): the same in SQL (`bucketSql`) and here. `salt` separates experiments. */
-export function bucketOf(id: string | bigint, salt: bigint, buckets: number): number {
-  return Number((hashId(id, salt) & 0x7fffffffffffffffn) % BigInt(buckets));
-}
-
-export function bucketSql(id: Sql, salt: bigint, buckets: number): Sql {
-  return sql`((hashint8extended(${id}, ${BigInt.asIntN(64, salt).toString()}::bigint) & 9223372036854775807) % ${buckets}::bigint)`;
 }
 
 function hashUint32Extended(k: number, seed: bigint): bigint {

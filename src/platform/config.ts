@@ -12,7 +12,7 @@ import { getOrMakeSecret } from './secret-file.js';
 export const roles = ['api', 'worker', 'all'] as const;
 export type Role = (typeof roles)[number];
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** Type and injection token in one. What every part of a running process sees. */

@@ -55,7 +55,7 @@ function futureOwner(path: string): number {
 }
 
 /** True when every existing folder above `path` lets that user pass; 0 stands for `nobody`. */
-export function canReach(path: string, uid: number): boolean {
+function canReach(path: string, uid: number): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if (!isPassable(folder, uid)) return false;
     if (folder === dirname(folder)) return true;

@@ -8,7 +8,7 @@ import { hasCode } from './errno.js';
 import { giveFileToFolderOwner } from './ownership.js';
 
 /** 32 random bytes as 64 hex digits. */
-export function makeSecret(): string {
+function makeSecret(): string {
   return randomBytes(32).toString('hex');
 }
 
@@ -27,7 +27,7 @@ export function getOrMakeSecret(path: string, make: () => string = makeSecret): 
 }
 
 /** Keeps `secret` in `path` unless another process was first; returns the one that is kept. */
-export function keepSecret(path: string, secret: string): string {
+function keepSecret(path: string, secret: string): string {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeWhole(draft, `${secret}\n`);
   try {

@@ -9,7 +9,7 @@ import { Config } from './config.js';
 /** Bytes of the signature kept in a token: 96 bits, beyond guessing over HTTP. */
 const tokenMacBytes = 12;
 
-export type TokenKind = 'receipt' | 'unsubscribe' | 'inbound' | 'cursor';
+export type TokenKind = 'receipt' | 'unsubscribe' | 'inbound';
 
 @Injectable()
 export class Signing {

@@ -6,7 +6,7 @@ import { factNames } from '../contacts/contact-facts.sql.js';
 import { attributeKey } from '../contract/contact-fields.js';
 
 /** `unsubscribeUrl`: the recipient's own page. */
-export const sendFields: readonly string[] = ['unsubscribeUrl', 'campaignName', 'workspaceName'];
+const sendFields: readonly string[] = ['unsubscribeUrl', 'campaignName', 'workspaceName'];
 
 const known = new Set([...factNames, ...sendFields]);
 const custom = 'attributes.';

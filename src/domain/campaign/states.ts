@@ -4,7 +4,7 @@
  */
 import { defineStates } from '../state-machine.js';
 
-export const campaignTransitions = {
+const campaignTransitions = {
   draft: ['scheduled', 'launching', 'canceled'],
   scheduled: ['draft', 'launching', 'canceled'],
   /** The audience is being frozen. `done` at once when nobody matched. */
@@ -20,7 +20,7 @@ export const campaignTransitions = {
 export type CampaignState = keyof typeof campaignTransitions;
 export const campaignStates = defineStates(campaignTransitions);
 
-export const dispatchTransitions = {
+const dispatchTransitions = {
   freezing: ['sending', 'done', 'canceled', 'failed'],
   sending: ['paused', 'done', 'canceled'],
   paused: ['sending', 'canceled'],

@@ -12,5 +12,3 @@ export const gatewayErrorKinds = {
 } as const;
 
 export type GatewayErrorKind = keyof typeof gatewayErrorKinds;
-
-export const isGatewayErrorKind = (text: string): text is GatewayErrorKind => Object.hasOwn(gatewayErrorKinds, text);

@@ -19,7 +19,3 @@ export const refusals = {
 } as const;
 
 export type Refusal = keyof typeof refusals;
-
-export const refusalList = Object.keys(refusals) as readonly Refusal[];
-
-export const isRefusal = (text: string): text is Refusal => Object.hasOwn(refusals, text);

@@ -30,9 +30,5 @@ export type MessageState = keyof typeof messageTransitions;
 
 export const messageStates = defineStates(messageTransitions);
 
-/** Rows that hold a claim or may still be on the wire: a dispatch with any of these is not done. */
-export const inFlightStates = ['claimed', 'sending', 'unknown'] as const satisfies readonly MessageState[];
-
-export const canMove = (from: MessageState, to: MessageState): boolean => messageStates.canMove(from, to);
+/** For the guard of `move`: the states a row may be in to become `to`. */
 export const statesBefore = (to: MessageState): MessageState[] => [...messageStates.before(to)];
-export const isFinal = (state: MessageState): boolean => messageStates.isFinal(state);

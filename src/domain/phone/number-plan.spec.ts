@@ -1,4 +1,4 @@
-import { areaCodeOf, isLandline, type LineType } from './number-plan.js';
+import { areaCodeOf, type LineType } from './number-plan.js';
 
 describe('area codes', () => {
   test.each<[string, string, LineType, string | null, string]>([
@@ -47,9 +47,5 @@ describe('area codes', () => {
 
   test('a number of no country has no area', () => {
     expect(areaCodeOf(null, '80012345678', 'toll-free')).toBeNull();
-  });
-
-  test('only a sure landline is one', () => {
-    expect((['fixed', 'fixed-or-mobile', 'mobile', 'unknown'] as const).map(isLandline)).toEqual([true, false, false, false]);
   });
 });

@@ -3,7 +3,8 @@
  * Mobile numbers carry no place outside the North American plan (+1), where an area code is kept for life even when
  * its owner moved: a hint, not an address.
  */
-export type LineType = 'mobile' | 'fixed' | 'fixed-or-mobile' | 'toll-free' | 'premium' | 'voip' | 'other' | 'unknown';
+export const lineTypes = ['mobile', 'fixed', 'fixed-or-mobile', 'toll-free', 'premium', 'voip', 'other', 'unknown'] as const;
+export type LineType = (typeof lineTypes)[number];
 
 /** Countries and territories that share +1; all of them have three-digit area codes. */
 const northAmerica = new Set('US CA AG AI AS BB BM BS DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI'.split(' '));
@@ -28,11 +29,6 @@ export function areaCodeOf(country: string | null, nationalNumber: string, lineT
   if (country === null) return null;
   if (northAmerica.has(country)) return hasNorthAmericanPlace(lineType) ? nationalNumber.slice(0, 3) : null;
   return lineType === 'fixed' ? (landlinePlans[country]?.(nationalNumber) ?? null) : null;
-}
-
-/** Surely not able to take an SMS. Where a plan mixes landlines and mobiles (+1) we cannot know and say no. */
-export function isLandline(lineType: LineType): boolean {
-  return lineType === 'fixed';
 }
 
 function hasNorthAmericanPlace(lineType: LineType): boolean {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Groups inside groups. */
 export const maxDepth = 8;
 /** Groups and leaves together. */
-export const maxNodes = 200;
+const maxNodes = 200;
 
 type Visit = { value: unknown; path: (string | number)[]; depth: number };
 

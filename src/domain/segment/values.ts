@@ -1,7 +1,7 @@
 /** The scalars a rule is made of. Every one of them can be stored in and compared by PostgreSQL: nothing here may fail as SQL. */
 import { z } from 'zod';
 
-export const maxListLength = 1000;
+const maxListLength = 1000;
 
 export const text = z
   .string()

@@ -2,7 +2,7 @@
  * Dates, numbers and money as people of a locale write them, by Intl. Formatters cost a hundred times what formatting
  * costs, so they are kept. Dates are shown in UTC: a birth date has no zone and must not move by a day.
  */
-export const dateFormats = {
+const dateFormats = {
   short: { dateStyle: 'short' },
   medium: { dateStyle: 'medium' },
   long: { dateStyle: 'long' },

@@ -20,13 +20,13 @@ export type SubExpression = Located & Call & { type: 'SubExpression' };
 export type Expression = Path | Literal | SubExpression;
 export type Mustache = Located & Call & { type: 'MustacheStatement'; escaped: boolean };
 export type Block = Located & Call & { type: 'BlockStatement'; program?: Program; inverse?: Program };
-export type Plain = Located & { type: 'ContentStatement' | 'CommentStatement' };
+export type Plain = Located & { type: 'ContentStatement' | 'CommentStatement'; value: string };
 export type Refused = Located & { type: 'PartialStatement' | 'PartialBlockStatement' | 'Decorator' | 'DecoratorBlock' };
 export type Statement = Mustache | Block | Plain | Refused;
 export type Program = { body: Statement[]; blockParams?: string[] };
 
 /** Readers cut mail off at about half of it. */
-export const maxSourceLength = 200_000;
+const maxSourceLength = 200_000;
 
 /**
  * The parser copies its stack at every step, so what nests or repeats without end would hold the process for minutes:

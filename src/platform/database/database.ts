@@ -5,7 +5,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import QueryStream from 'pg-query-stream';
 import {
   DataSource,
@@ -15,7 +14,6 @@ import {
   type QueryRunner,
   type Repository,
 } from 'typeorm';
-import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../domain/sql.js';
 
@@ -67,11 +65,6 @@ export class Tx extends Queryable {
 
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.manager.getRepository(entity);
-  }
-
-  /** A COPY … FROM STDIN of this transaction: pipe rows into it. `command` is written by code, never by a user. */
-  copyIn(command: string): Writable {
-    return this.raw.query(copyFrom(command));
   }
 
   /** Rows as a stream, for exports: never more than `batchSize` of them in memory. */

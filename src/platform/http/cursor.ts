@@ -7,7 +7,7 @@ import { invalid } from '../errors.js';
 export type Page<Row> = { data: Row[]; next: string | null };
 
 /** Cursor for "rows after this key"; parts are strings or numbers in sort order. */
-export function encodeCursor(key: readonly (string | number)[]): string {
+function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

@@ -7,9 +7,9 @@ import { AppError } from '../errors.js';
 import { type Log, withRequestId } from '../log.js';
 
 /** Largest JSON or form body. Uploads stream and have their own limit. */
-export const bodyLimitBytes = 2 * 1024 * 1024;
+const bodyLimitBytes = 2 * 1024 * 1024;
 /** Largest CSV upload. */
-export const uploadLimitBytes = 4 * 1024 * 1024 * 1024;
+const uploadLimitBytes = 4 * 1024 * 1024 * 1024;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -10,7 +10,7 @@ type Issue = { readonly message: string; readonly path?: ReadonlyArray<PropertyK
 
 const escapePointer = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');
 
-export function toFieldErrors(issues: readonly Issue[], place: 'body' | 'query' | 'param' = 'body'): FieldError[] {
+function toFieldErrors(issues: readonly Issue[], place: 'body' | 'query' | 'param' = 'body'): FieldError[] {
   return issues.flatMap(issue => {
     const path = (issue.path ?? []).map(part => String(typeof part === 'object' ? part.key : part));
     const { keys } = issue as { keys?: string[] };

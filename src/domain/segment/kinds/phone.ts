@@ -1,15 +1,14 @@
 /** "Phone": what the number of the contact tells, by the primary SMS address. What is given must all hold. */
 import { z } from 'zod';
+import type { WorkspaceId } from '../../ids.js';
 import { phoneDigits } from '../../phone/e164.js';
-import type { LineType } from '../../phone/number-plan.js';
+import { lineTypes } from '../../phone/number-plan.js';
 import { joinSql, type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
-import type { WorkspaceId } from '../../ids.js';
 import { primaryReach, type Profile } from '../profile.js';
 import { country, listOf, text } from '../values.js';
 
-const lineTypes = ['mobile', 'fixed', 'fixed-or-mobile', 'toll-free', 'premium', 'voip', 'other', 'unknown'] as const;
-const lineType = z.enum(lineTypes satisfies readonly LineType[]);
+const lineType = z.enum(lineTypes);
 const digits = text.refine(piece => /^\d{1,15}$/.test(phoneDigits(piece)), 'Must be 1 to 15 digits of a phone number');
 
 export const phoneRule = z
