@@ -1,5 +1,5 @@
 import { gatewayErrorKinds, type GatewayErrorKind } from '../domain/message/gateway-errors.js';
-import { canMove } from '../domain/message/states.js';
+import { messageStates } from '../domain/message/states.js';
 import { GatewayError } from '../gateways/gateway-error.js';
 import { asGatewayError, consequences, toMove } from './outcomes.js';
 
@@ -10,7 +10,7 @@ const failing = (kind: GatewayErrorKind, attempt = 1, retryAfterMs?: number) =>
 
 test('every kind of error has a consequence that the state table allows', () => {
   for (const kind of Object.keys(gatewayErrorKinds) as GatewayErrorKind[])
-    expect(canMove('sending', consequences[kind].to)).toBe(true);
+    expect(messageStates.canMove('sending', consequences[kind].to)).toBe(true);
 });
 
 test('an accepted message is sent, with the provider’s id', () => {
