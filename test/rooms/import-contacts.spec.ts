@@ -45,7 +45,14 @@ describe('a first file', () => {
     const accepted = await upload(app, file, order);
     expect(accepted.status).toBe(202);
     expect(accepted.body).toMatchObject({ kind: 'contacts', rowsRead: 4, rowsRejected: 0, fileName: 'people.csv' });
-    expect(accepted.body.mapping).toMatchObject({ 'Customer ID': 'externalId', 'E-mail': 'email', Mobile: 'phone', Birthday: 'birthDate', Sex: 'gender', Labels: 'tags' });
+    expect(accepted.body.mapping).toMatchObject({
+      'Customer ID': 'externalId',
+      'E-mail': 'email',
+      Mobile: 'phone',
+      Birthday: 'birthDate',
+      Sex: 'gender',
+      Labels: 'tags',
+    });
     const done = await eventually(async () => {
       const { body } = await app.api('GET', `/v1/imports/${accepted.body.id}`);
       return body.state === 'done' && body;
@@ -56,7 +63,14 @@ describe('a first file', () => {
 
   test('makes typed people with identities, addresses, consent, tags and lists', async () => {
     expect(await contact('aino@example.com')).toMatchObject({
-      externalId: 'k1', email: 'aino@example.com', phone: '+358401234567', firstName: 'Aino', birthDate: '1990-05-17', gender: 'female', city: 'Tampere', country: 'FI',
+      externalId: 'k1',
+      email: 'aino@example.com',
+      phone: '+358401234567',
+      firstName: 'Aino',
+      birthDate: '1990-05-17',
+      gender: 'female',
+      city: 'Tampere',
+      country: 'FI',
       attributes: { score: 12.5 },
       consent: [{ channel: 'email', topic: 'news', state: 'granted', source: 'Fair 2026' }],
       lists: [{ name: 'Fair' }],
@@ -78,7 +92,9 @@ describe('a first file', () => {
   });
 
   test('tells the followers who changed, one row a batch', async () => {
-    const { rows } = await app.db.pool.query(`select batch_kind, cardinality(contact_ids) as people from contact_change where batch_kind = 'import'`);
+    const { rows } = await app.db.pool.query(
+      `select batch_kind, cardinality(contact_ids) as people from contact_change where batch_kind = 'import'`,
+    );
     expect(rows).toEqual([{ batch_kind: 'import', people: 4 }]);
   });
 });
@@ -94,7 +110,11 @@ test('the same file twice is the same as once', async () => {
 
 test('what is not in the file stays; an empty cell keeps or clears as asked', async () => {
   await uploadAndMerge(app, 'externalId,city,attributes.level\nk1,Oulu,gold\n', { kind: 'contacts' });
-  expect(await contact('aino@example.com')).toMatchObject({ firstName: 'Aino', city: 'Oulu', attributes: { score: 12.5, level: 'gold' } });
+  expect(await contact('aino@example.com')).toMatchObject({
+    firstName: 'Aino',
+    city: 'Oulu',
+    attributes: { score: 12.5, level: 'gold' },
+  });
   await uploadAndMerge(app, 'externalId,city,attributes.level\nk1,,\n', { kind: 'contacts' });
   expect(await contact('aino@example.com')).toMatchObject({ city: 'Oulu', attributes: { score: 12.5, level: 'gold' } });
   await uploadAndMerge(app, 'externalId,city,attributes.level\nk1,,\n', { kind: 'contacts', options: { emptyMeans: 'clear' } });
@@ -114,7 +134,10 @@ test('rows of one person fold, later rows win per field that is there', async ()
 });
 
 test('onExisting skip leaves known people alone', async () => {
-  const done = await uploadAndMerge(app, 'externalId,firstName\nk1,Changed\nnew1,Made\nnew1,Again\n', { kind: 'contacts', options: { onExisting: 'skip', tags: ['skipped'] } });
+  const done = await uploadAndMerge(app, 'externalId,firstName\nk1,Changed\nnew1,Made\nnew1,Again\n', {
+    kind: 'contacts',
+    options: { onExisting: 'skip', tags: ['skipped'] },
+  });
   expect(done).toMatchObject({ contactsCreated: 1, rowsSkipped: 2, rowsMerged: 1 });
   const aino = await contact('aino@example.com');
   expect(aino.firstName).toBe('Aino');
@@ -122,12 +145,16 @@ test('onExisting skip leaves known people alone', async () => {
 });
 
 test('a further phone and email column are further addresses and identities', async () => {
-  await uploadAndMerge(app, 'externalId,Phone 1,Phone 2,Email 1,Email 2\nm1,+358 9 1234567,+358 50 1112223,m1@x.fi,m1b@x.fi\n', { kind: 'contacts' });
+  await uploadAndMerge(app, 'externalId,Phone 1,Phone 2,Email 1,Email 2\nm1,+358 9 1234567,+358 50 1112223,m1@x.fi,m1b@x.fi\n', {
+    kind: 'contacts',
+  });
   const found = await contact('m1b@x.fi');
   expect(found.externalId).toBe('m1');
   expect(found.reach).toHaveLength(4);
   expect(found.phone).toBe('+358501112223'); // a mobile before a landline
   await uploadAndMerge(app, 'email,firstName\nm1b@x.fi,Found\n', { kind: 'contacts' });
+  await uploadAndMerge(app, 'Email 1,Email 2,firstName\nm9@x.fi,,First\nm8@x.fi,m9@x.fi,Second\n', { kind: 'contacts' });
+  expect((await contact('m8@x.fi')).firstName).toBe('Second');
   expect((await contact('m1@x.fi')).firstName).toBe('Found');
 });
 
@@ -135,12 +162,16 @@ test('a new email of a known customer becomes the primary one', async () => {
   await uploadAndMerge(app, 'externalId,email\nk1,aino.new@example.com\n', { kind: 'contacts' });
   const aino = await contact('aino.new@example.com');
   expect(aino.email).toBe('aino.new@example.com');
-  expect(aino.reach.filter((reach: { channel: string; isPrimary: boolean }) => reach.channel === 'email' && reach.isPrimary)).toHaveLength(1);
+  expect(
+    aino.reach.filter((reach: { channel: string; isPrimary: boolean }) => reach.channel === 'email' && reach.isPrimary),
+  ).toHaveLength(1);
 });
 
 test('the country of a row is the country of its national phone numbers', async () => {
   await uploadAndMerge(app, 'externalId,country,phone\nc1,IR,0912 345 6700\nc2,Turkey,0532 123 45 67\n', { kind: 'contacts' });
-  const { rows } = await app.db.pool.query(`select address from reach r join identity i using (contact_id) where i.value in ('c1', 'c2') and r.channel = 'sms' order by 1`);
+  const { rows } = await app.db.pool.query(
+    `select address from reach r join identity i using (contact_id) where i.value in ('c1', 'c2') and r.channel = 'sms' order by 1`,
+  );
   expect(rows).toEqual([{ address: '+905321234567' }, { address: '+989123456700' }]);
 });
 
@@ -150,29 +181,47 @@ describe('consent', () => {
   test('is given to rows that can be reached there, once', async () => {
     await uploadAndMerge(app, 'email,phone\nq1@x.fi,\n,+358401110000\n', { kind: 'contacts', options: { consent } });
     await uploadAndMerge(app, 'email\nq1@x.fi\n', { kind: 'contacts', options: { consent } });
-    const { rows } = await app.db.pool.query(`select state, source, address_hash is not null as hashed from consent where topic = 'offers'`);
+    const { rows } = await app.db.pool.query(
+      `select state, source, address_hash is not null as hashed from consent where topic = 'offers'`,
+    );
     expect(rows).toEqual([{ state: 'granted', source: 'Shop', hashed: true }]);
   });
 
   test('of an old file never outweighs a withdrawal on file', async () => {
     const { id } = await contact('q1@x.fi');
-    await app.api('POST', `/v1/contacts/${id}/consents`, { channel: 'email', topic: 'offers', state: 'withdrawn', source: 'preference page' });
+    await app.api('POST', `/v1/contacts/${id}/consents`, {
+      channel: 'email',
+      topic: 'offers',
+      state: 'withdrawn',
+      source: 'preference page',
+    });
     await uploadAndMerge(app, 'email\nq1@x.fi\n', { kind: 'contacts', options: { consent } });
     expect((await contact('q1@x.fi')).reach[0].topics).toEqual([]);
-    await uploadAndMerge(app, 'email,consent.email.offers,consentAt,consentSource\nq1@x.fi,yes,2020-01-01,Old form\n', { kind: 'contacts' });
+    await uploadAndMerge(app, 'email,consent.email.offers,consentAt,consentSource\nq1@x.fi,yes,2020-01-01,Old form\n', {
+      kind: 'contacts',
+    });
     expect((await contact('q1@x.fi')).reach[0].topics).toEqual([]);
   });
 
   test('with a time of its own counts when it is the latest word', async () => {
     const soon = new Date(app.clock.now().getTime() + 60_000).toISOString();
-    await uploadAndMerge(app, `email,consent.email.offers,consentAt,consentSource\nq1@x.fi,yes,${soon},New form\n`, { kind: 'contacts' });
+    await uploadAndMerge(app, `email,consent.email.offers,consentAt,consentSource\nq1@x.fi,yes,${soon},New form\n`, {
+      kind: 'contacts',
+    });
     expect((await contact('q1@x.fi')).reach[0].topics).toEqual(['offers']);
   });
 
   test('needs a source, in the options or in the row', async () => {
-    expect((await upload(app, 'email,consent.email.offers\na@x.fi,yes\n', { kind: 'contacts' })).body.errors[0].pointer).toBe('/options/consentSource');
-    expect((await upload(app, 'email\na@x.fi\n', { kind: 'contacts', options: { consent: [{ channel: 'email', topic: 'offers' }] } })).body.errors[0].pointer).toBe('/options/consent/0/source');
-    const done = await uploadAndMerge(app, 'email,consent.email.offers,consentSource\nn1@x.fi,yes,\nn2@x.fi,,\n', { kind: 'contacts' });
+    expect((await upload(app, 'email,consent.email.offers\na@x.fi,yes\n', { kind: 'contacts' })).body.errors[0].pointer).toBe(
+      '/options/consentSource',
+    );
+    expect(
+      (await upload(app, 'email\na@x.fi\n', { kind: 'contacts', options: { consent: [{ channel: 'email', topic: 'offers' }] } }))
+        .body.errors[0].pointer,
+    ).toBe('/options/consent/0/source');
+    const done = await uploadAndMerge(app, 'email,consent.email.offers,consentSource\nn1@x.fi,yes,\nn2@x.fi,,\n', {
+      kind: 'contacts',
+    });
     expect(done).toMatchObject({ rowsRejected: 1, rowsMerged: 1 });
   });
 

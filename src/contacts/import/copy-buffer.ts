@@ -8,10 +8,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { finished } from 'node:stream/promises';
 import type { CellValue } from './coerce.js';
 
-const flushChars = 1024 * 1024;
+const flushBytes = 1024 * 1024;
 
 export class CopyBuffer {
-  private lines: string[] = [];
+  private gathering = Buffer.allocUnsafe(2 * flushBytes);
+  private spare = Buffer.allocUnsafe(2 * flushBytes);
   private size = 0;
   private sending: Promise<void> = Promise.resolve();
 
@@ -22,20 +23,21 @@ export class CopyBuffer {
   ) {}
 
   add(line: string): void {
-    this.lines.push(line);
-    this.size += line.length;
+    // A UTF-16 unit is at most three bytes of UTF-8.
+    if (this.size + line.length * 3 > this.gathering.length) this.grow(line.length * 3);
+    this.size += this.gathering.write(line, this.size, 'utf8');
   }
 
   get isFull(): boolean {
-    return this.size >= flushChars;
+    return this.size >= flushBytes;
   }
 
   /** Starts sending what is gathered, once the piece before it has arrived. */
   async flush(): Promise<void> {
     await this.sending;
-    if (this.lines.length === 0) return;
-    const piece = this.lines.join('');
-    this.lines = [];
+    if (this.size === 0) return;
+    const piece = this.gathering.subarray(0, this.size);
+    [this.gathering, this.spare] = [this.spare, this.gathering];
     this.size = 0;
     this.sending = this.send(piece);
     // Whoever waits next gets the error; until then it must not count as unhandled.
@@ -48,7 +50,13 @@ export class CopyBuffer {
     await this.sending;
   }
 
-  private async send(piece: string): Promise<void> {
+  private grow(wanted: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.gathering.length, this.size + wanted));
+    this.gathering.copy(larger, 0, 0, this.size);
+    this.gathering = larger;
+  }
+
+  private async send(piece: Buffer): Promise<void> {
     const stream = this.client.query(copyFrom(this.command));
     stream.end(piece);
     await finished(stream);

@@ -132,34 +132,48 @@ function newlines(bytes: Buffer): number {
 
 type Parser = { take(bytes: Buffer): CsvRecord[]; finish(): CsvRecord[] };
 
-/** csv-parse, fed by hand: the caller decides when the next bytes come, so a slow database slows the upload down. */
+/**
+ * csv-parse, fed by hand: the caller decides when the next bytes come, so a slow database slows the upload down. Lines are
+ * counted here, because the parser's own count costs as much as its parsing.
+ */
 function startParser(delimiter: string): Parser {
-  let records: CsvRecord[] = [];
+  const broken: Broken[] = [];
   let failure: Error | undefined;
+  let read = 0;
+  let line = 0;
   const parser = parse({
     delimiter,
     bom: true,
-    info: true,
-    skip_empty_lines: true,
     // The number of cells is checked against the header by the caller, who keeps the cells for the file of rejects.
     relax_column_count: true,
     max_record_size: maxRecordBytes,
     skip_records_with_error: true,
     on_skip: error => {
       if (error && fatalCodes.has(error.code)) failure ??= fatal(error);
-      else records.push({ line: lineOf(error), broken: reasonOf(error) });
+      else broken.push({ after: parser.info.records, reason: reasonOf(error) });
       return undefined;
     },
   });
   parser.on('error', error => (failure ??= fatal(error as CsvError)));
+
+  const breakUpTo = (records: number, out: CsvRecord[]): void => {
+    for (let next = broken[0]; next && next.after <= records; next = broken[0]) {
+      out.push({ line: ++line, broken: next.reason });
+      broken.shift();
+    }
+  };
   const drain = (): CsvRecord[] => {
-    for (let item = parser.read() as Item | null; item !== null; item = parser.read() as Item | null)
-      records.push({ line: item.info.lines, cells: item.record });
+    const out: CsvRecord[] = [];
+    for (let cells = parser.read() as string[] | null; cells !== null; cells = parser.read() as string[] | null) {
+      breakUpTo(read, out);
+      read++;
+      line += 1 + newlinesIn(cells);
+      // An empty line is a record of one empty cell.
+      if (cells.length > 1 || cells[0] !== '') out.push({ line, cells });
+    }
+    breakUpTo(read, out);
     if (failure) throw failure;
-    const out = records;
-    records = [];
-    // Broken records are reported while the bytes are read, the others after it.
-    return out.some(record => 'broken' in record) ? out.sort((a, b) => a.line - b.line) : out;
+    return out;
   };
   return {
     take: bytes => (parser.write(bytes), drain()),
@@ -167,7 +181,14 @@ function startParser(delimiter: string): Parser {
   };
 }
 
-type Item = { record: string[]; info: { lines: number } };
+/** A record that is no CSV, behind so many good ones. */
+type Broken = { after: number; reason: string };
+
+function newlinesIn(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) if (cell.includes('\n')) count += cell.split('\n').length - 1;
+  return count;
+}
 
 /** After these the parser no longer knows where a record begins. */
 const fatalCodes = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_INVALID_CLOSING_QUOTE', 'CSV_MAX_RECORD_SIZE']);

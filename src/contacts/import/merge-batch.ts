@@ -2,35 +2,40 @@
  * One batch of an import: locks the import's row, merges the next rows after `merged_to` and moves it, all in one
  * transaction. A crash anywhere loses at most the batch under way, and running it again is the same as once.
  */
-import { recordChange } from '../changes.js';
 import { ensureGroups } from '../groups.sql.js';
 import type { ImportOptions } from '../../contract/imports.js';
-import type { ContactId, WorkspaceId } from '../../domain/ids.js';
+import type { WorkspaceId } from '../../domain/ids.js';
 import { sql } from '../../domain/sql.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type BatchOutcome, type ImportRow, lockMerging, recordBatch } from './import.sql.js';
 import { mergeOrders } from './merge-orders.js';
 import { mergePeople } from './merge-people.js';
-import { type Batch, type Columns, type ConsentSpec, joinGroups, selectGroupNames } from './merge.sql.js';
+import { type Batch, type Columns, type ConsentSpec, joinGroups, recordChanged, selectGroupNames } from './merge.sql.js';
 import { planColumns, type PlannedColumn } from './plan.js';
 import { consentColumn, stagingColumns } from './row-reader.js';
 import { stagingTable } from './staging.sql.js';
 
-/** Rows of one transaction: some 0.5 s of work, so that a shutdown is quick and the change feed is not held up. */
-export const batchRows = 20_000;
-
 export type BatchState = 'more' | 'merged' | 'over';
 
 /** `over`: the import is not merging any more (canceled, or another worker finished it). */
-export async function mergeBatch(tx: Tx, workspaceId: WorkspaceId, importId: string, now: Date): Promise<BatchState> {
+export async function mergeBatch(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  importId: string,
+  rows: number,
+  now: Date,
+): Promise<BatchState> {
   const row = await tx.row<ImportRow>(lockMerging(workspaceId, importId));
   if (!row) return 'over';
   const staged = Number(row.rows_staged);
   const from = Number(row.merged_to);
   if (from >= staged) return 'merged';
-  const batch = { table: stagingTable(importId), from, to: Math.min(from + batchRows, staged) };
+  const batch = { table: stagingTable(importId), from, to: Math.min(from + rows, staged) };
   await checkStaging(tx, batch);
-  const outcome = row.kind === 'contacts' ? await mergeContacts(tx, workspaceId, row, batch, now) : await mergeOrders(tx, workspaceId, row, batch, now);
+  const outcome =
+    row.kind === 'contacts'
+      ? await mergeContacts(tx, workspaceId, row, batch, now)
+      : await mergeOrders(tx, workspaceId, row, batch, now);
   await tx.run(recordBatch(workspaceId, importId, { ...outcome, mergedTo: batch.to }, now));
   return batch.to >= staged ? 'merged' : 'more';
 }
@@ -43,10 +48,17 @@ export class StagingLost extends Error {
 /** Numbers have no gaps, so a batch that is short proves that the unlogged table was emptied by a crash of the database. */
 async function checkStaging(tx: Tx, { table, from, to }: Batch): Promise<void> {
   const there = await tx.row<{ count: string }>(sql`select count(*) from ${table} s where s.n > ${from} and s.n <= ${to}`);
-  if (Number(there?.count) !== to - from) throw new StagingLost('The uploaded rows were lost when the database crashed; upload the file again');
+  if (Number(there?.count) !== to - from)
+    throw new StagingLost('The uploaded rows were lost when the database crashed; upload the file again');
 }
 
-async function mergeContacts(tx: Tx, workspaceId: WorkspaceId, row: ImportRow, batch: Batch, now: Date): Promise<Omit<BatchOutcome, 'mergedTo'>> {
+async function mergeContacts(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  row: ImportRow,
+  batch: Batch,
+  now: Date,
+): Promise<Omit<BatchOutcome, 'mergedTo'>> {
   const { options } = row;
   const plan = planColumns('contacts', row.headers, row.mapping);
   const people = await mergePeople(tx, batch, {
@@ -59,15 +71,11 @@ async function mergeContacts(tx: Tx, workspaceId: WorkspaceId, row: ImportRow, b
     importedAt: row.created_at,
     now,
   });
-  const grouped = [
-    ...(await mergeGroups(tx, workspaceId, batch, 'list', options.list === undefined ? [] : [options.list], plan)),
-    ...(await mergeGroups(tx, workspaceId, batch, 'tag', options.tags, plan)),
-  ];
-  const changed = new Set([...people.created, ...people.updated, ...people.touched, ...grouped]);
-  if (changed.size > 0) await recordChange(tx, workspaceId, { kind: 'contact', contactIds: [...changed], batch: { kind: 'import', id: row.id } });
-  const skipped = people.skipped.length;
-  const merged = batch.to - batch.from - skipped;
-  return { merged, skipped, rejected: 0, created: people.created.length, updated: people.updated.length };
+  await mergeGroups(tx, workspaceId, batch, 'list', options.list === undefined ? [] : [options.list], plan);
+  await mergeGroups(tx, workspaceId, batch, 'tag', options.tags, plan);
+  await tx.run(recordChanged(workspaceId, 'contact', row.id));
+  const { created, updated, skipped } = people;
+  return { merged: batch.to - batch.from - skipped, skipped, rejected: 0, created, updated };
 }
 
 const notColumns = new Set(['tags', 'lists', 'attributes', 'consent_source', 'consent_at', 'more', 'raw']);
@@ -84,17 +92,15 @@ function contactColumnsOf(plan: readonly PlannedColumn[]): Columns {
 function consentSpecs(plan: readonly PlannedColumn[], options: ImportOptions): ConsentSpec[] {
   const has = (kind: 'consentSource' | 'consentAt'): boolean => plan.some(({ meaning }) => meaning.kind === kind);
   const otherwise = options.consentSource ?? null;
-  const fixed = options.consent.map(
-    ({ channel, topic, state, source, legalBasis, proof, occurredAt }): ConsentSpec => ({
-      channel,
-      topic,
-      state: { fixed: state },
-      source: { fixed: source },
-      legalBasis: legalBasis ?? null,
-      proof: proof ?? {},
-      occurredAt: occurredAt === undefined ? null : { fixed: occurredAt },
-    }),
-  );
+  const fixed = options.consent.map(({ channel, topic, state, source, legalBasis, proof, occurredAt }): ConsentSpec => ({
+    channel,
+    topic,
+    state: { fixed: state },
+    source: { fixed: source },
+    legalBasis: legalBasis ?? null,
+    proof: proof ?? {},
+    occurredAt: occurredAt === undefined ? null : { fixed: occurredAt },
+  }));
   const columns = plan.flatMap(({ meaning, header }): ConsentSpec[] => {
     if (meaning.kind !== 'consent') return [];
     const { channel, topic } = meaning;
@@ -120,12 +126,11 @@ async function mergeGroups(
   kind: 'list' | 'tag',
   forAll: readonly string[],
   plan: readonly PlannedColumn[],
-): Promise<ContactId[]> {
+): Promise<void> {
   const meaning = kind === 'list' ? 'lists' : 'tags';
   const column = plan.some(planned => planned.meaning.kind === meaning) ? meaning : null;
-  if (forAll.length === 0 && column === null) return [];
+  if (forAll.length === 0 && column === null) return;
   const said = column === null ? [] : await tx.rows<{ name: string }>(selectGroupNames(batch, column));
   await tx.run(ensureGroups(workspaceId, kind, [...forAll, ...said.map(({ name }) => name)]));
-  const joined = await tx.rows<{ contact_id: ContactId }>(joinGroups(workspaceId, batch, kind, forAll, column));
-  return joined.map(row => row.contact_id);
+  await tx.run(joinGroups(workspaceId, batch, kind, forAll, column));
 }
