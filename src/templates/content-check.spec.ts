@@ -67,7 +67,8 @@ describe('content of a template', () => {
   test.each([
     ['<p>a</p>\n<script>x</script>', 2, 1],
     ['<ScRiPt/x>', 1, 1],
-    ['<svg><script>x</script></svg>', 1, 6],
+    ['<svg><style><img src=x onerror=y></style></svg>', 1, 1],
+    ['<noscript><!-- </noscript><img src=x onerror=y> -->', 1, 1],
     ['<img src=x onerror=alert(1)>', 1, 1],
     ['<img src="x"onerror="alert(1)">', 1, 1],
     [`<a title='>' onclick='x'>`, 1, 1],

@@ -5,7 +5,7 @@
 import { parseTemplate, type TemplateError } from '../domain/template/parse.js';
 import { AppError, type FieldError, invalid } from '../platform/errors.js';
 import type { ContentSource, EmailSource } from './compiled-content.js';
-import { placeOf, splitExpressions } from './expressions.js';
+import { type Piece, placeOf, splitExpressions } from './expressions.js';
 import { findUnsafeHtml } from './html-safety.js';
 import { isMergeField, suggestField } from './merge-fields.js';
 import { textFromHtml } from './text-alternative.js';
@@ -85,20 +85,21 @@ function checkPart(
   return { fields: parsed.fields, errors: [...findMore(source), ...unknownFields(source, parsed.fields)].map(at) };
 }
 
+/** Only as many as are shown: finding the place of each costs a walk through the source. */
 function unknownFields(source: string, fields: readonly string[]): TemplateError[] {
-  return fields
-    .filter(field => !isMergeField(field))
-    .map(field => {
-      const suggestion = suggestField(field);
-      const hint = suggestion ? `did you mean {{${suggestion}}}?` : 'custom ones are written {{attributes.name}}';
-      return { message: `There is no merge field {{${field}}}: ${hint}`, ...placeOfField(source, field) };
-    });
+  const unknown = fields.filter(field => !isMergeField(field)).slice(0, shownErrors);
+  if (unknown.length === 0) return [];
+  const expressions = splitExpressions(source).filter(piece => piece.isExpression);
+  return unknown.map(field => {
+    const suggestion = suggestField(field);
+    const hint = suggestion ? `did you mean {{${suggestion}}}?` : 'custom ones are written {{attributes.name}}';
+    return { message: `There is no merge field {{${field}}}: ${hint}`, ...placeOfField(source, expressions, field) };
+  });
 }
 
 /** Where the field, or the last part of it inside {{#with}}, is named first. */
-function placeOfField(source: string, field: string): { line: number; column: number } {
+function placeOfField(source: string, expressions: readonly Piece[], field: string): { line: number; column: number } {
   const last = field.split('.').at(-1) ?? field;
-  const expressions = splitExpressions(source).filter(piece => piece.isExpression);
   const used = expressions.find(piece => piece.text.includes(field)) ?? expressions.find(piece => piece.text.includes(last));
   return placeOf(source, used?.at ?? 0);
 }

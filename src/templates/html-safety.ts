@@ -6,7 +6,13 @@ import type { TemplateError } from '../domain/template/parse.js';
 import { placeOf, splitExpressions } from './expressions.js';
 import { type HtmlAttribute, type HtmlTag, readTags } from './html-tags.js';
 
-const refusedElements = new Set(['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base']);
+const refusedElements = new Set([
+  ...['script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base'],
+  // No mail program shows them, and a browser reads what is inside by other rules than we do: a script could hide there.
+  ...['svg', 'math', 'noscript', 'template', 'plaintext'],
+]);
+/** More problems than these help nobody, and the place of each costs a walk through the source. */
+const maxProblems = 20;
 
 /** Stand-ins of the same length as the expression, so that every offset stays true. */
 const valueMark = '\uE001';
@@ -20,7 +26,7 @@ export function findUnsafeHtml(source: string): TemplateError[] {
     .join('');
   const inTags = [...readTags(html)].flatMap(tag => problemsOf(tag).map(message => ({ message, at: tag.at })));
   const madeTags = [...html.matchAll(/<\/?[\uE001\uE002]/g)].map(match => ({ message: nameProblem, at: match.index }));
-  return [...inTags, ...madeTags].map(({ message, at }) => ({ message, ...placeOf(source, at) }));
+  return [...inTags, ...madeTags].slice(0, maxProblems).map(({ message, at }) => ({ message, ...placeOf(source, at) }));
 }
 
 function standIn(expression: string): string {

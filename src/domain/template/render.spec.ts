@@ -127,6 +127,14 @@ describe('render', () => {
     expect(() => text(`{{#each a}}${'x'.repeat(10_000)}{{/each}}`, { a: many })).toThrow('too long');
     expect(text('{{#each a}}{{this}}{{/each}}', { a: many })).toHaveLength(200);
   });
+
+  test('long values named thousands of times are given up early', () => {
+    const values = { a: Array.from({ length: 100 }, () => '&'.repeat(500)), b: '&'.repeat(50_000) };
+    const startedAt = performance.now();
+    for (const source of ['{{a}}', '{{#if (eq (upper b) 1)}}x{{/if}}', '{{upper a}}', '{{#each a}}{{#each ../a}}{{lower ../../b}}{{/each}}{{/each}}'])
+      expect(() => compileTemplate(source.repeat(150), 'html').render(values)).toThrow('too long for this template');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
 });
 
 describe('missingFields', () => {
