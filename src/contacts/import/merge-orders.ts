@@ -5,7 +5,8 @@ import { sql } from '../../domain/sql.js';
 import type { Tx } from '../../platform/database/database.js';
 import type { BatchOutcome, ImportRow } from './import.sql.js';
 import { mergePeople } from './merge-people.js';
-import { type Batch, recordChanged } from './merge.sql.js';
+import { recordChanged } from './merge-groups.sql.js';
+import type { Batch } from './merge-rows.sql.js';
 import { changedOrders, countRows, rejectOrders } from './orders.sql.js';
 import { maxStoredRejects } from './stage-file.js';
 

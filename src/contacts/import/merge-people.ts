@@ -4,26 +4,27 @@ import type { WorkspaceId } from '../../domain/ids.js';
 import { sql } from '../../domain/sql.js';
 import { isDuplicate, type Tx } from '../../platform/database/database.js';
 import { refreshReach } from '../reach.js';
+import { type ConsentSpec, insertConsents } from './merge-consents.sql.js';
 import {
   addAddresses,
-  type Batch,
   type Claims,
   type Columns,
-  type ConsentSpec,
-  countPeople,
-  createMergeTables,
   dropPrimaryPreferred,
-  dropRows,
   findPreferred,
-  finishMergeRows,
   insertAddresses,
-  insertConsents,
   insertContacts,
   insertIdentities,
+  updateContacts,
+} from './merge-people.sql.js';
+import {
+  type Batch,
+  countPeople,
+  createMergeTables,
+  dropRows,
+  finishMergeRows,
   lockContacts,
   sortRows,
-  updateContacts,
-} from './merge.sql.js';
+} from './merge-rows.sql.js';
 import type { ResolveMode } from './resolve-people.js';
 import { untangle } from './untangle.js';
 

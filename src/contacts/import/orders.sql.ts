@@ -4,7 +4,7 @@
  */
 import type { WorkspaceId } from '../../domain/ids.js';
 import { identifier, joinSql, literal, type Sql, sql } from '../../domain/sql.js';
-import type { Batch } from './merge.sql.js';
+import type { Batch } from './merge-rows.sql.js';
 import { identityColumns } from './row-reader.js';
 import { stagingTable } from './staging.sql.js';
 

@@ -4,15 +4,8 @@
  */
 import type { ContactId, WorkspaceId } from '../../domain/ids.js';
 import type { Tx } from '../../platform/database/database.js';
-import {
-  type Batch,
-  type Claims,
-  drawContactIds,
-  selectOwners,
-  selectTangled,
-  selectWithExternalId,
-  setResolved,
-} from './merge.sql.js';
+import type { Claims } from './merge-people.sql.js';
+import { type Batch, drawContactIds, selectOwners, selectTangled, selectWithExternalId, setResolved } from './merge-rows.sql.js';
 import {
   type Holder,
   identityKey,

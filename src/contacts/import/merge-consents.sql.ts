@@ -1,0 +1,71 @@
+// Consent evidence that the rows of a batch give, by the options of the import or by columns of the file.
+import type { Channel, WorkspaceId } from '../../domain/ids.js';
+import { identifier, joinSql, literal, type Sql, sql } from '../../domain/sql.js';
+import { type Batch, joined } from './merge-rows.sql.js';
+
+/** One consent that rows of the file give: fixed for all rows (from the options) or said by a column of states. */
+export type ConsentSpec = {
+  channel: Channel;
+  topic: string;
+  state: { fixed: 'granted' | 'withdrawn' } | { column: string };
+  source: { fixed: string } | { column: string; otherwise: string | null };
+  legalBasis: string | null;
+  proof: object;
+  /** null: the time of the import, which never outweighs a withdrawal on file. */
+  occurredAt: { fixed: string } | { column: string } | null;
+};
+
+/**
+ * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
+ * it tells something new, and never over a withdrawal: an old file must not opt anybody in again.
+ */
+export function insertConsents(
+  workspaceId: WorkspaceId,
+  batch: Batch,
+  specs: readonly ConsentSpec[],
+  actor: string,
+  importedAt: Date,
+  now: Date,
+): Sql {
+  const rows = (where: Sql): Sql =>
+    joinSql(
+      specs.map(spec => consentRows(batch, spec, importedAt, where)),
+      sql` union all `,
+    );
+  return sql`with given as (
+      select distinct on (contact_id, channel, topic, occurred_at) * from (${rows(sql`m.sort <> 'plain'`)}) said
+      order by contact_id, channel, topic, occurred_at, n desc),
+    news as (
+      select g.* from given g left join lateral (
+        select c.state, c.source, c.expires_at from consent c
+        where not g.is_new and c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
+        order by c.occurred_at desc, c.id desc limit 1) latest on true
+      where latest.state is null or case when g.has_own_time
+        then not exists (select from consent c where c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel
+          and c.topic = g.topic and c.state = g.state and c.source = g.source and c.occurred_at = g.occurred_at)
+        else latest.state = 'granted' and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz) end),
+    touched as (insert into merge_touched select distinct contact_id from news where not is_new)
+    insert into consent (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)
+    select ${workspaceId}, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, ${actor}, occurred_at
+    from (select * from (${rows(sql`m.sort = 'plain'`)}) plain union all select * from news) evidence`;
+}
+
+function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, among: Sql): Sql {
+  const { state, source, occurredAt } = spec;
+  const said = 'fixed' in state ? sql`${state.fixed}::text` : sql`s.${identifier(state.column)}`;
+  const from =
+    'fixed' in source ? sql`${source.fixed}::text` : sql`coalesce(s.${identifier(source.column)}, ${source.otherwise}::text)`;
+  const ownTime =
+    occurredAt === null
+      ? sql`null::timestamptz`
+      : 'fixed' in occurredAt
+        ? sql`${occurredAt.fixed}::timestamptz`
+        : sql`s.${identifier(occurredAt.column)}`;
+  const hash = spec.channel === 'sms' ? sql`s.phone_hash` : sql`s.email_hash`;
+  // What the options say for every row holds only for rows that can be reached there.
+  const where = 'fixed' in state ? sql`${hash} is not null` : sql`${said} is not null`;
+  return sql`select m.contact_id, m.n, m.is_new, ${literal(spec.channel)}::text as channel, ${spec.topic}::text as topic, ${said} as state, ${from} as source,
+      ${spec.legalBasis}::text as legal_basis, ${JSON.stringify(spec.proof)}::jsonb as proof, ${hash} as address_hash,
+      coalesce(${ownTime}, ${importedAt}::timestamptz) as occurred_at, ${ownTime} is not null as has_own_time
+    from ${joined(batch)} where ${among} and ${where}`;
+}
