@@ -1,9 +1,7 @@
 // Doorbells of the campaigns room.
 import { z } from 'zod';
-import type { WorkspaceId } from '../domain/ids.js';
+import { workspaceId } from '../domain/scalars.js';
 import { defineJob } from '../platform/jobs/define-job.js';
-
-const workspaceId = z.string().transform(text => text as WorkspaceId) as unknown as z.ZodType<WorkspaceId>;
 
 /** Freeze the audience of a launched campaign and begin to send. */
 export const launchCampaign = defineJob({

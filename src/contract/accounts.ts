@@ -1,6 +1,8 @@
 // Workspaces, API keys and the audit trail as the API shows them.
 import { z } from 'zod';
-import { country, currency, id, instant, name, pageOf, pageQuery } from './common.js';
+import { country, currency, id } from '../domain/scalars.js';
+import { instant, name, pageOf, pageQuery } from './common.js';
+import { ianaZone, isoCountry, isoCurrency, languageTag } from './places.js';
 
 export const scopeNames = [
   'contacts:read',
@@ -19,12 +21,6 @@ export const scopeNames = [
   'admin',
 ] as const;
 
-const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'Must be an IANA time zone such as Europe/Helsinki')
-  .meta({ example: 'Europe/Helsinki' });
-
 export const workspaceView = z
   .object({
     id,
@@ -41,13 +37,10 @@ export const workspaceView = z
 export const createWorkspace = z
   .strictObject({
     name,
-    defaultCountry: country.default('US'),
-    timeZone: timeZone.default('UTC'),
-    locale: z
-      .string()
-      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'Must be a BCP 47 language tag')
-      .default('en'),
-    currency: currency.default('USD'),
+    defaultCountry: isoCountry.default('US'),
+    timeZone: ianaZone.default('UTC'),
+    locale: languageTag.default('en'),
+    currency: isoCurrency.default('USD'),
     isSandboxOnly: z.boolean().default(false),
   })
   .meta({ id: 'CreateWorkspace' });
@@ -87,12 +80,3 @@ export type CreateWorkspace = z.infer<typeof createWorkspace>;
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 export type CreateKey = z.infer<typeof createKey>;
 export type AuditEntryView = z.infer<typeof auditEntry>;
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { parseEmail } from '../domain/email/address.js';
 import { campaignStates, dispatchStates } from '../domain/campaign/states.js';
-import { channel, id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+import { id, text, topic } from '../domain/scalars.js';
+import { channel, instant, name, pageOf, pageQuery } from './common.js';
 
 /** What SMS networks take as a sender: a number, a short code, up to eleven letters and digits, or a Twilio messaging service. */
 const smsFrom = z

@@ -1,6 +1,7 @@
 /** The standard facts about a contact: what may be set on one, field by field. The columns behind them are in src/contacts/columns.ts. */
 import { z } from 'zod';
-import { day, text } from './common.js';
+import { text } from '../domain/scalars.js';
+import { day } from './common.js';
 import { ianaZone, isoCountry, isoCurrency, languageTag } from './places.js';
 
 const words = (max: number) => text(max).trim().min(1);

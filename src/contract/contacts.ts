@@ -1,6 +1,7 @@
 // Contacts, their consents and suppressions, lists and tags, and their history as the API takes and shows them.
 import { z } from 'zod';
-import { channel, id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+import { id, text, topic } from '../domain/scalars.js';
+import { channel, instant, name, pageOf, pageQuery } from './common.js';
 import { attributes, settableFields, shownFields } from './contact-fields.js';
 import { jsonObject } from './json.js';
 import { isoCountry } from './places.js';

@@ -1,6 +1,7 @@
 // Gateways as the API shows them: what sends for a workspace. Secrets go in and never come out.
 import { z } from 'zod';
-import { channel, id, instant, name, text } from './common.js';
+import { id, text } from '../domain/scalars.js';
+import { channel, instant, name } from './common.js';
 
 export const twilioSettings = z.strictObject({
   accountSid: z

@@ -1,6 +1,7 @@
 // CSV imports as the API shows them: the fields of the upload form and the progress of one import.
 import { z } from 'zod';
-import { channel, id, instant, pageOf, pageQuery, text, topic } from './common.js';
+import { id, text, topic } from '../domain/scalars.js';
+import { channel, instant, pageOf, pageQuery } from './common.js';
 import { ianaZone, isoCountry, isoCurrency } from './places.js';
 
 export const importKinds = ['contacts', 'orders'] as const;

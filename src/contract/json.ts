@@ -3,10 +3,11 @@
  * NUL or half a surrogate pair, numbers too large for a double and deep nesting are refused, not repaired.
  */
 import { z } from 'zod';
+import { isStorableText } from '../domain/scalars.js';
 
 const maxDepth = 10;
 
-export type JsonObject = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 /** `maxBytes` of its JSON text in UTF-8. */
 export const jsonObject = (maxBytes: number) =>
@@ -24,10 +25,6 @@ function isStorable(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depthLeft === 0) return false;
   return Object.entries(value).every(([key, item]) => isStorableText(key) && isStorable(item, depthLeft - 1));
-}
-
-function isStorableText(value: string): boolean {
-  return !value.includes('\0') && value.isWellFormed();
 }
 
 function jsonBytes(value: JsonObject): number {

@@ -1,6 +1,6 @@
 /** Codes of the world that a contact may carry, checked against what the runtime's own ICU tables know: countries, currencies, languages, time zones. */
 import { z } from 'zod';
-import { country, currency } from './common.js';
+import { country, currency } from '../domain/scalars.js';
 
 /** Region codes ICU has a name for that are no country: unions, test codes, "unknown". */
 const notCountries = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);

@@ -1,6 +1,7 @@
 // The sandbox as the API shows it: a mailbox and a phone in one list, and replies from its people.
 import { z } from 'zod';
-import { channel, id, instant, pageOf, pageQuery, text } from './common.js';
+import { id, text } from '../domain/scalars.js';
+import { channel, instant, pageOf, pageQuery } from './common.js';
 
 export const sandboxQuery = z.strictObject({
   ...pageQuery,

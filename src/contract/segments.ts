@@ -1,7 +1,8 @@
 // Segments as the API shows them. The rule itself is the domain's, so that server, web app and matcher share one shape.
 import { z } from 'zod';
+import { id, text, topic } from '../domain/scalars.js';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
-import { id, instant, name, pageOf, pageQuery, text, topic } from './common.js';
+import { instant, name, pageOf, pageQuery } from './common.js';
 
 const details = {
   description: text(2000).nullable(),

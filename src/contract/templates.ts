@@ -1,6 +1,7 @@
 // Templates: what we say. SMS text or an HTML email, each change of content a new version that never changes again.
 import { z } from 'zod';
-import { channel, id, instant, name, pageOf, pageQuery, text } from './common.js';
+import { id, text } from '../domain/scalars.js';
+import { channel, instant, name, pageOf, pageQuery } from './common.js';
 
 /** UTF-16 units. An SMS of 1600 characters may come from a longer source with conditions in it. */
 const smsBody = text(10_000)

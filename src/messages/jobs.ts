@@ -1,9 +1,7 @@
 // The ledger's doorbells: declared here, handled where the verb lives.
 import { z } from 'zod';
-import type { WorkspaceId } from '../domain/ids.js';
+import { workspaceId } from '../domain/scalars.js';
 import { defineJob } from '../platform/jobs/define-job.js';
-
-const workspaceId = z.string().transform(text => text as WorkspaceId) as unknown as z.ZodType<WorkspaceId>;
 
 /** Send what is due in one slot of one dispatch; handled by delivery. */
 export const drainDispatch = defineJob({

@@ -3,6 +3,7 @@
  * type. Religion and political affiliation are left out: they stay off until a workspace can turn them on with a legal basis.
  */
 import type { z } from 'zod';
+import { country, currency } from '../scalars.js';
 import * as values from './values.js';
 
 /** `choice`: codes of a closed or standard set, compared exactly; `text`: what people type, compared without regard to case. */
@@ -39,7 +40,7 @@ export const fields = {
   gender: choice('gender', values.gender),
   locale: text('locale'),
   timeZone: text('time_zone'),
-  country: choice('country', values.country),
+  country: choice('country', country),
   region: text('region'),
   city: text('city'),
   district: text('district'),
@@ -52,12 +53,12 @@ export const fields = {
   jobTitle: text('job_title'),
   company: text('company'),
   incomeAmount: number('income_amount'),
-  incomeCurrency: choice('income_currency', values.currency),
+  incomeCurrency: choice('income_currency', currency),
   educationLevel: number('education_level'),
   maritalStatus: text('marital_status'),
   householdSize: number('household_size'),
   childrenCount: number('children_count'),
-  nationality: choice('nationality', values.country),
+  nationality: choice('nationality', country),
   interests: texts('interests'),
   personalValues: texts('personal_values'),
   opinions: texts('opinions'),

@@ -1,25 +1,12 @@
 /** The scalars a rule is made of. Every one of them can be stored in and compared by PostgreSQL: nothing here may fail as SQL. */
 import { z } from 'zod';
+import * as scalars from '../scalars.js';
 
 const maxListLength = 1000;
 
-export const text = z
-  .string()
-  .min(1, 'Must not be empty')
-  .max(500, 'Must be at most 500 characters')
-  .refine(value => !value.includes('\0') && value.isWellFormed(), 'Must be well-formed text without NUL characters');
-
-/** bigint as a decimal string. */
-export const id = z.string().regex(/^[1-9]\d{0,17}$/, 'Must be an id (a positive whole number as text)');
-
-export const country = z.string().regex(/^[A-Z]{2}$/, 'Must be a two-letter country code (ISO 3166-1), upper case');
-
-export const currency = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code (ISO 4217), upper case');
+export const text = scalars.text(500).min(1, 'Must not be empty');
 export const gender = z.enum(['female', 'male', 'other']);
 export const number = z.number('Must be a number');
-
-/** Topic of consent. */
-export const topic = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'Must be lower-case letters, digits, "-" or "_", at most 64');
 
 /** A whole number of days, 24 hours each, counted back from now. */
 export const days = z

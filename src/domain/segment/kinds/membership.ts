@@ -1,10 +1,10 @@
 /** "List" and "tag": sets that people are put into by hand or import, referred to by id. */
 import { z } from 'zod';
 import type { WorkspaceId } from '../../ids.js';
+import { id } from '../../scalars.js';
 import { sql } from '../../sql.js';
 import { absence, type Clause } from '../clause.js';
 import type { Profile } from '../profile.js';
-import { id } from '../values.js';
 
 export const listRule = z
   .strictObject({ kind: z.literal('list'), listId: id, in: z.boolean() })

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { WorkspaceId } from '../../ids.js';
 import { phoneDigits } from '../../phone/e164.js';
 import { lineTypes } from '../../phone/number-plan.js';
+import { country } from '../../scalars.js';
 import { joinSql, type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
 import { primaryReach, type Profile } from '../profile.js';
-import { country, listOf, text } from '../values.js';
+import { listOf, text } from '../values.js';
 
 const lineType = z.enum(lineTypes);
 const digits = text.refine(piece => /^\d{1,15}$/.test(phoneDigits(piece)), 'Must be 1 to 15 digits of a phone number');

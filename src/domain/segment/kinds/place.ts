@@ -1,10 +1,11 @@
 /** "Place": where the contact lives, by country, region, city, district or postal code. What is given must all hold. */
 import { z } from 'zod';
+import { country } from '../../scalars.js';
 import { joinSql, type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
 import { fold } from '../fold.js';
 import type { Profile } from '../profile.js';
-import { country, listOf, text } from '../values.js';
+import { listOf, text } from '../values.js';
 
 export const placeRule = z
   .strictObject({

@@ -1,10 +1,10 @@
 /** "Reachable": the primary address of a channel works, is not suppressed and, when a topic is named, consented to it. */
 import { z } from 'zod';
 import type { WorkspaceId } from '../../ids.js';
+import { topic } from '../../scalars.js';
 import { emptySql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
 import { primaryReach, type Profile } from '../profile.js';
-import { topic } from '../values.js';
 
 export const reachableRule = z
   .strictObject({ kind: z.literal('reachable'), channel: z.enum(['sms', 'email']), topic: topic.optional() })
