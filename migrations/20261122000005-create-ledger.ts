@@ -54,6 +54,7 @@ export class CreateLedger20261122000005 implements MigrationInterface {
         lease_until timestamptz,
         attempt smallint not null default 0,
         resends smallint not null default 0,
+        asked smallint not null default 0,
         gateway_id bigint,
         provider_id text,
         variant text,
@@ -71,7 +72,7 @@ export class CreateLedger20261122000005 implements MigrationInterface {
       ) with (fillfactor = 80);
       create index message_due_idx on message (workspace_id, dispatch_id, slot, send_after) where state = 'planned';
       create index message_held_idx on message (workspace_id, dispatch_id, slot) where state in ('claimed', 'sending');
-      create index message_unknown_idx on message (workspace_id, dispatch_id) where state in ('unknown', 'failed');
+      create index message_unknown_idx on message (workspace_id, dispatch_id, updated_at) where state = 'unknown';
 
       create table message_event (
         workspace_id bigint not null,

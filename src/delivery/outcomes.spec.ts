@@ -34,6 +34,13 @@ test('a throttled message waits as long as the provider says, however often', ()
   expect(failing('throttled', 50, 3_000)).toMatchObject({ to: 'planned', sendAfter: new Date(now.getTime() + 3_000) });
 });
 
+test('only an error with a limit of tries uses one up', () => {
+  expect(failing('throttled').isFreeTry).toBe(true);
+  expect(failing('misconfigured').isFreeTry).toBe(true);
+  expect(failing('retryable').isFreeTry).toBe(false);
+  expect(failing('retryable', 6).isFreeTry).toBe(false);
+});
+
 test('an unanswered hand-off is unknown, never planned again by itself', () => {
   expect(failing('unknown')).toMatchObject({ to: 'unknown', sendAfter: undefined });
 });

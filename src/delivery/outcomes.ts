@@ -52,6 +52,8 @@ export function toMove(sent: Sent, now: Date): Move {
   return {
     contactId: sent.contactId,
     to,
+    // Only an error that has a limit of tries uses one up: a gateway that throttles for hours fails nobody.
+    isFreeTry: to === 'planned' && consequence.maxAttempts === undefined,
     sendAfter: to === 'planned' ? new Date(now.getTime() + retryDelayMs(error, sent.attempt)) : undefined,
     errorKind: error.kind,
     errorCode: error.code,

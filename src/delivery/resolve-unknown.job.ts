@@ -38,15 +38,16 @@ export class ResolveUnknownJob implements JobHandler<Payload> {
 
   async handle({ workspaceId, dispatchId }: Payload): Promise<void> {
     const dispatch = await this.messages.getDispatch(workspaceId, dispatchId);
-    const before = new Date(this.clock.now().getTime() - resendAfterMs);
-    const rows = await this.ledger.listUnknown(workspaceId, dispatchId, before, batchSize);
+    const rows = await this.ledger.listUnknown(workspaceId, dispatchId, resendAfterMs, batchSize);
     if (rows.length === 0) return;
     if (dispatch.resendPolicy === 'once') return this.resend(dispatch, rows);
     const gateway = await this.gateways.open(workspaceId, dispatch.gatewayId);
     if (gateway.channel === 'sms' && gateway.sms.find) await this.ask(dispatch, gateway, rows);
   }
 
+  /** Not while paused, and not when nothing may go any more: it stays unknown, which is the truth; planned, it would end as never sent. */
   private async resend(dispatch: Dispatch, rows: readonly UnknownRow[]): Promise<void> {
+    if (dispatch.state !== 'sending' || (dispatch.endsAt && dispatch.endsAt <= this.clock.now())) return;
     const resent = await this.ledger.resendOnce(
       dispatch,
       rows.map(row => row.contact_id),
@@ -62,6 +63,8 @@ export class ResolveUnknownJob implements JobHandler<Payload> {
     for (const row of rows) {
       const rendered = tryRender(content, row.merge_values);
       if (rendered?.channel !== 'sms') continue;
+      // Noted first: a provider that cannot answer is not asked for the same message at every sweep.
+      await this.ledger.noteAsked(dispatch, row.contact_id);
       const found = (await gateway.sms.find?.(row.address, rendered.text, since)) ?? [];
       const taken = await this.ledger.knownProviderIds(dispatch.workspaceId, row.contact_id);
       const [evidence] = found.filter(message => !taken.has(message.providerId));

@@ -42,8 +42,8 @@ export function finishFreeze(workspaceId: WorkspaceId, id: DispatchId, matched: 
 }
 
 /**
- * Done when nothing is planned, claimed, on the wire or waiting for its resend. Relies on message_due_idx, message_held_idx and
- * message_unknown_idx.
+ * Done when nothing is planned, claimed, on the wire or waiting for a resend for which there is time. Relies on message_due_idx,
+ * message_held_idx and message_unknown_idx.
  */
 export function finishWhenDrained(workspaceId: WorkspaceId, id: DispatchId, now: Date): Sql {
   const none = (state: Sql) =>
@@ -51,7 +51,7 @@ export function finishWhenDrained(workspaceId: WorkspaceId, id: DispatchId, now:
   return sql`update dispatch d set state = 'done', finished_at = ${now}
     where d.workspace_id = ${workspaceId} and d.id = ${id} and d.state = 'sending'
       and ${none(sql`m.state = 'planned'`)} and ${none(sql`m.state in ('claimed', 'sending')`)}
-      and (d.resend_policy = 'never' or ${none(sql`m.state = 'unknown' and m.resends = 0`)})
+      and (d.resend_policy = 'never' or d.ends_at <= ${now} or ${none(sql`m.state = 'unknown' and m.resends = 0`)})
     returning id`;
 }
 
@@ -62,11 +62,11 @@ export function countErrors(workspaceId: WorkspaceId, id: DispatchId, errors: nu
     returning error_streak as "errorStreak"`;
 }
 
-/** Slots of one dispatch with something due now. Relies on message_due_idx. */
-export function selectDueSlots(workspaceId: WorkspaceId, id: DispatchId, now: Date): Sql {
+/** Slots of one dispatch with something planned, due by `dueBy` where that is given. Relies on message_due_idx. */
+export function selectPlannedSlots(workspaceId: WorkspaceId, id: DispatchId, dueBy: Date | null): Sql {
   return sql`select s as slot from generate_series(0, 63) s
     where exists (select from message m where m.workspace_id = ${workspaceId} and m.dispatch_id = ${id} and m.slot = s and m.state = 'planned'
-      and m.send_after <= ${now})`;
+      ${dueBy ? sql`and m.send_after <= ${dueBy}` : sql``})`;
 }
 
 export type OpenDispatch = {

@@ -49,14 +49,14 @@ export function selectPlan(workspaceId: WorkspaceId, to: Audience, audience: Sql
 export function insertAudience(
   workspaceId: WorkspaceId,
   dispatchId: DispatchId,
-  to: Audience,
+  to: Audience & { step: number },
   audience: Sql,
   sendAfter: Date,
 ): Sql {
   return sql`
     with frozen as (
-      insert into message (workspace_id, contact_id, dispatch_id, channel, slot, state, refusal, address, address_hash, send_after)
-      select ${workspaceId}, contact_id, ${dispatchId}, ${to.channel}, slot, case when refusal is null then 'planned' else 'refused' end,
+      insert into message (workspace_id, contact_id, dispatch_id, channel, step, slot, state, refusal, address, address_hash, send_after)
+      select ${workspaceId}, contact_id, ${dispatchId}, ${to.channel}, ${to.step}, slot, case when refusal is null then 'planned' else 'refused' end,
         refusal, address, address_hash, case when refusal is null then ${sendAfter}::timestamptz end
       from (${verdicts(workspaceId, to, audience)}) v
       returning slot, state, coalesce(refusal, '') as reason

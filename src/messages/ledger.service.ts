@@ -14,7 +14,16 @@ import type { Dispatch } from './dispatch.js';
 import { countErrors, finishWhenDrained, moveDispatch, selectDispatch } from './dispatch.sql.js';
 import { dispatchFinished, drainDispatch } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages } from './move.sql.js';
-import { type LeftRow, noteResends, selectLeft, selectProviderIds, selectUnknown, type UnknownRow } from './recovery.sql.js';
+import {
+  type LeftRow,
+  noteAsked,
+  noteResends,
+  selectLeft,
+  selectLeftSlots,
+  selectProviderIds,
+  selectUnknown,
+  type UnknownRow,
+} from './recovery.sql.js';
 
 export type Claimed = { contactId: string; address: string; attempt: number };
 
@@ -77,7 +86,7 @@ export class LedgerService {
     await this.settle(
       dispatch,
       slot,
-      contactIds.map(contactId => ({ contactId, to, sendAfter })),
+      contactIds.map(contactId => ({ contactId, from: 'claimed', to, sendAfter })),
     );
   }
 
@@ -115,21 +124,24 @@ export class LedgerService {
 
   /** Mends what dead workers of this dispatch left; returns how many rows became planned and unknown. */
   async recover(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<{ planned: number; unknown: number }> {
-    const left = await this.db.rows<LeftRow>(selectLeft(workspaceId, dispatchId, this.clock.now()));
+    const now = this.clock.now();
+    const slots = await this.db.rows<{ slot: number }>(selectLeftSlots(workspaceId, dispatchId, now));
     const counts = { planned: 0, unknown: 0 };
-    for (const [key, rows] of groupBy(left, row => `${row.slot}.${row.step}`)) {
-      const [slot = 0, step = 0] = key.split('.').map(Number);
-      const moves = rows.map((row): Move => leftMove(row, this.clock.now()));
-      const moved = await this.inSlot(workspaceId, slot, tx =>
-        tx.rows<Moved>(moveMessages(workspaceId, dispatchId, step, moves, null)),
-      );
+    for (const { slot } of slots) {
+      const moved = await this.inSlot(workspaceId, slot, tx => mendSlot(tx, workspaceId, dispatchId, slot, now));
       for (const row of moved) counts[row.state as 'planned' | 'unknown']++;
     }
     return counts;
   }
 
-  async listUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, before: Date, limit: number): Promise<UnknownRow[]> {
-    return this.db.rows<UnknownRow>(selectUnknown(workspaceId, dispatchId, before, limit));
+  /** Unknown messages to be sent again or asked for, `waitMs` after they became so and ever less often. */
+  async listUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, waitMs: number, limit: number): Promise<UnknownRow[]> {
+    return this.db.rows<UnknownRow>(selectUnknown(workspaceId, dispatchId, waitMs, this.clock.now(), limit));
+  }
+
+  /** There is no evidence of this message yet: it is asked for again later. */
+  async noteAsked(dispatch: Dispatch, contactId: string): Promise<void> {
+    await this.db.run(noteAsked(dispatch.workspaceId, dispatch.id, dispatch.step, contactId));
   }
 
   /** Plans unknown messages once more, each at most one time in its life; returns how many. */
@@ -162,6 +174,16 @@ export class LedgerService {
 }
 
 const leaseUntil = (now: Date): Date => new Date(now.getTime() + leaseMs);
+
+async function mendSlot(tx: Tx, workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, now: Date): Promise<Moved[]> {
+  const left = await tx.rows<LeftRow>(selectLeft(workspaceId, dispatchId, slot, now));
+  const moved: Moved[] = [];
+  for (const [step, rows] of groupBy(left, row => String(row.step))) {
+    const moves = rows.map(row => leftMove(row, now));
+    moved.push(...(await tx.rows<Moved>(moveMessages(workspaceId, dispatchId, Number(step), moves, null))));
+  }
+  return moved;
+}
 
 function leftMove(row: LeftRow, now: Date): Move {
   return row.state === 'claimed'

@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { DispatchState } from '../domain/campaign/states.js';
-import { slotCount, slotOf } from '../domain/hash.js';
+import { slotOf } from '../domain/hash.js';
 import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
@@ -21,8 +21,8 @@ import {
   moveDispatch,
   selectDispatch,
   selectDispatchesOf,
-  selectDueSlots,
   selectOpenDispatches,
+  selectPlannedSlots,
   type OpenDispatch,
 } from './dispatch.sql.js';
 import { type Audience, insertAudience, type PlanRow, selectPlan } from './freeze.sql.js';
@@ -112,7 +112,7 @@ export class MessagesService {
 
   /** Rings one drain for each slot that has something due. */
   async ringDrains(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<void> {
-    const slots = await this.db.rows<{ slot: number }>(selectDueSlots(workspaceId, dispatchId, this.clock.now()));
+    const slots = await this.db.rows<{ slot: number }>(selectPlannedSlots(workspaceId, dispatchId, this.clock.now()));
     await this.jobs.ringAll(
       drainDispatch,
       slots.map(({ slot }) => ({ workspaceId, dispatchId, slot })),
@@ -142,7 +142,8 @@ export class MessagesService {
 
   /** Ends everything still planned. Also run by the sweeper: for a cancel that was cut short, for a campaign whose end has come. */
   async endPlanned(workspaceId: WorkspaceId, id: DispatchId, to: 'canceled' | 'expired'): Promise<void> {
-    for (let slot = 0; slot < slotCount; slot++)
+    const slots = await this.db.rows<{ slot: number }>(selectPlannedSlots(workspaceId, id, null));
+    for (const { slot } of slots)
       await this.db.transaction(async tx => {
         await tx.run(lockSlot(workspaceId, slot));
         await tx.run(moveSlot(workspaceId, id, slot, 'planned', to));

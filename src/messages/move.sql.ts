@@ -25,8 +25,12 @@ function canMoveSql(from: Sql, to: Sql): Sql {
 export type Move = {
   contactId: string;
   to: MessageState;
+  /** Only from this state, where the table would allow more: what is put back must not call back what is on the wire. */
+  from?: MessageState;
   refusal?: string;
   sendAfter?: Date;
+  /** The try does not count: the provider did not look at the message. */
+  isFreeTry?: boolean;
   providerId?: string;
   billedParts?: number;
   errorKind?: string;
@@ -43,6 +47,9 @@ export type Moved = {
   attempt: number;
   send_after: Date | null;
 };
+
+/** Longest text of a provider that is kept. */
+const providerTextLimit = 500;
 
 const sentStates = sql`('sent', 'delivered', 'undelivered', 'bounced')`;
 
@@ -63,10 +70,10 @@ export function moveMessages(
   return sql`
     with wanted as (
       select * from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
-        ${column(m => m.sendAfter)}::timestamptz[], ${column(m => m.providerId)}::text[], ${column(m => m.billedParts)}::smallint[],
-        ${column(m => m.errorKind)}::text[], ${column(m => m.errorCode)}::text[], ${column(m => m.errorDetail)}::text[],
-        ${column(m => m.at)}::timestamptz[])
-        as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at)
+        ${column(m => m.sendAfter)}::timestamptz[], ${column(m => storable(m.providerId))}::text[], ${column(m => smallint(m.billedParts))}::smallint[],
+        ${column(m => m.errorKind)}::text[], ${column(m => storable(m.errorCode))}::text[], ${column(m => storable(m.errorDetail))}::text[],
+        ${column(m => m.at)}::timestamptz[], ${column(m => m.from)}::text[], ${column(m => m.isFreeTry ?? false)}::boolean[])
+        as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at, from_state, is_free)
     ), old as (
       select m.contact_id, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost
@@ -79,6 +86,7 @@ export function moveMessages(
         send_after = case when w.state = 'planned' then coalesce(w.send_after, m.send_after) end,
         claimed_by = case when w.state in ('claimed', 'sending') then m.claimed_by end,
         lease_until = case when w.state in ('claimed', 'sending') then m.lease_until end,
+        attempt = m.attempt - w.is_free::int,
         provider_id = coalesce(w.provider_id, m.provider_id),
         billed_parts = coalesce(w.billed_parts, m.billed_parts),
         error_kind = w.error_kind, error_code = w.error_code, error_detail = w.error_detail,
@@ -86,7 +94,7 @@ export function moveMessages(
         updated_at = now()
       from wanted w join old o using (contact_id)
       where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id
-        and m.state = o.old_state and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
+        and m.state = o.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, o.old_state, o.old_was_sent, o.old_reason, o.old_parts, o.old_cost,
         m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
         coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
@@ -99,22 +107,32 @@ export function moveMessages(
     select contact_id, old_state, state, attempt, send_after from moved`;
 }
 
+/** What a provider says is stored whatever it holds: one text that PostgreSQL refuses would lose the news of a whole wave. */
+function storable(text: string | undefined): string | undefined {
+  return text?.replaceAll('\0', '\uFFFD').toWellFormed().slice(0, providerTextLimit);
+}
+
+function smallint(value: number | undefined): number | undefined {
+  return Number.isInteger(value) && Math.abs(value ?? 0) <= 32_767 ? value : undefined;
+}
+
 /** The rows of one dispatch and step, over alias `m`; the contact completes the primary key. */
 export function ofDispatch(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number): Sql {
   return sql`m.workspace_id = ${workspaceId} and m.dispatch_id = ${dispatchId} and m.step = ${step}`;
 }
 
 /**
- * Fills in what a settle knows of rows that a faster receipt already moved on: the provider's id and billed parts. Touches no
- * state, so no tally.
+ * Fills in what a settle knows of rows that a faster receipt already moved on: the provider's id and billed parts. Rows that are
+ * to go out again, or are on the wire again, are another try's. Touches no state, so no tally.
  */
 export function fillProviderIds(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, moves: readonly Move[]): Sql {
   const known = moves.filter(move => move.providerId !== undefined);
   return sql`
     update message m set provider_id = coalesce(m.provider_id, w.provider_id), billed_parts = coalesce(m.billed_parts, w.billed_parts)
-    from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => m.providerId)}::text[], ${known.map(m => m.billedParts ?? null)}::smallint[])
+    from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => storable(m.providerId))}::text[], ${known.map(m => smallint(m.billedParts) ?? null)}::smallint[])
       as w (contact_id, provider_id, billed_parts)
-    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id and m.provider_id is null`;
+    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id and m.provider_id is null
+      and m.state not in ('planned', 'claimed', 'sending')`;
 }
 
 /** Moves everything of one slot that is in `from` to `to` (cancel, expire); the lock and the guard as above. */

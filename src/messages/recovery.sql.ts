@@ -8,14 +8,23 @@ import { type Sql, sql } from '../domain/sql.js';
 import { ofDispatch } from './move.sql.js';
 import { isOwnerDead } from '../platform/jobs/worker-identity.js';
 
-export type LeftRow = { contact_id: string; slot: number; step: number; state: 'claimed' | 'sending' };
+export type LeftRow = { contact_id: string; step: number; state: 'claimed' | 'sending' };
 
-/** Relies on message_held_idx. */
-export function selectLeft(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date): Sql {
+/** Slots in which a dead worker left something. Relies on message_held_idx. */
+export function selectLeftSlots(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date): Sql {
+  return sql`select distinct slot from (${left(workspaceId, dispatchId, now, sql`true`)}) l order by slot`;
+}
+
+/** What they left in one slot; asked under its lock, so that nothing of it moves before it is mended. Relies on message_held_idx. */
+export function selectLeft(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, now: Date): Sql {
+  return left(workspaceId, dispatchId, now, sql`slot = ${slot}`);
+}
+
+function left(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date, where: Sql): Sql {
   return sql`
     with held as materialized (
       select contact_id, slot, step, state, claimed_by, lease_until from message
-      where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and state in ('claimed', 'sending')
+      where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and ${where} and state in ('claimed', 'sending')
     ), owner as (
       select claimed_by, ${isOwnerDead(sql`claimed_by`)} as is_dead from (select distinct claimed_by from held) o
     )
@@ -25,11 +34,24 @@ export function selectLeft(workspaceId: WorkspaceId, dispatchId: DispatchId, now
 
 export type UnknownRow = { contact_id: string; address: string; merge_values: MergeValues };
 
-/** Messages whose fate nobody told us for a while. Relies on message_unknown_idx. */
-export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, before: Date, limit: number): Sql {
+/** Doublings of the wait between two looks for evidence: from `waitMs` up to a thousand times that. */
+const longestWait = 10;
+
+/**
+ * Messages whose fate nobody told us: not yet sent again (a second resend never happens), and not asked for lately; each time nothing was
+ * found the wait doubles. Relies on message_unknown_idx.
+ */
+export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, waitMs: number, now: Date, limit: number): Sql {
   return sql`select contact_id, address, coalesce(merge_values, '{}') as merge_values from message
-    where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and state = 'unknown' and updated_at <= ${before}
+    where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and state = 'unknown' and resends = 0
+      and updated_at + ${waitMs} * (1 << least(asked, ${longestWait})) * interval '1 ms' <= ${now}
     order by updated_at limit ${limit}`;
+}
+
+/** The provider knew nothing of this message yet. One row, so that no lock order matters. */
+export function noteAsked(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, contactId: string): Sql {
+  return sql`update message m set asked = m.asked + 1, updated_at = now()
+    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = ${contactId} and m.state = 'unknown'`;
 }
 
 /** Notes that these unknown messages go out once more, and returns those that had not yet: a second resend never happens. */
