@@ -2,21 +2,22 @@
  * Drains one slot of one dispatch, one claim at a time: claim → compose → wave → send → settle, then rings for the next.
  * Running it twice at once is safe: claims do not overlap. Retried by the queue; the sweeper rings again.
  */
+import { GatewayError } from '../gateways/gateway-error.js';
+import type { Dispatch } from '../messages/dispatch.js';
 import { drainDispatch } from '../messages/jobs.js';
 import { LedgerService, type Claimed } from '../messages/ledger.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { WorkspaceId } from '../domain/ids.js';
+import { AppError } from '../platform/errors.js';
 import { Handles, type JobHandler } from '../platform/jobs/handles.js';
 import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
 import type { Composed } from './compose.js';
 import { ComposeService, type Desk } from './compose.service.js';
+import { PaceService } from './pace.service.js';
 import { WaveService } from './wave.service.js';
 
 /** Largest claim: what one drain holds in memory. */
 const claimLimit = 500;
-/** A paced gateway is claimed for this many seconds ahead, so that a lease never outlives its messages. */
-const pacedSeconds = 20;
-
 type Payload = { workspaceId: WorkspaceId; dispatchId: string; slot: number };
 
 @Handles(drainDispatch)
@@ -26,6 +27,7 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     private readonly messages: MessagesService,
     private readonly composer: ComposeService,
     private readonly waves: WaveService,
+    private readonly pace: PaceService,
     private readonly worker: WorkerIdentity,
   ) {}
 
@@ -33,14 +35,28 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     if (signal.aborted || !this.worker.isHeld) return;
     const dispatch = await this.messages.getDispatch(workspaceId, dispatchId);
     if (dispatch.state !== 'sending') return;
-    const desk = await this.composer.open(dispatch);
-    const limit = limitFor(desk);
+    const desk = await this.openDesk(dispatch);
+    if (!desk) return;
+    const room = await this.pace.room(workspaceId, desk.gateway);
+    if ('lookAgainAt' in room) return this.ledger.ringDrain(workspaceId, dispatchId, slot, room.lookAgainAt);
+    const limit = Math.min(claimLimit, room.messages);
     const { claimed, refused } = await this.ledger.claim(dispatch, slot, limit);
     const nextDue = await this.sendClaim(desk, slot, claimed, signal);
     // One claim a job, then to the end of the queue: a large campaign never keeps a small one waiting.
     if (claimed.length + refused === limit) await this.ledger.ringDrain(workspaceId, dispatchId, slot, null);
     else if (nextDue) await this.ledger.ringDrain(workspaceId, dispatchId, slot, nextDue);
     else await this.ledger.finishIfDrained(workspaceId, dispatchId);
+  }
+
+  /** Null when nothing can be sent as things are (the gateway has no readable secret, say): the dispatch pauses and says why. */
+  private async openDesk(dispatch: Dispatch): Promise<Desk | null> {
+    try {
+      return await this.composer.open(dispatch);
+    } catch (error) {
+      if (!(error instanceof GatewayError) && !(error instanceof AppError)) throw error;
+      await this.ledger.pauseItself(dispatch.workspaceId, dispatch.id, error.message);
+      return null;
+    }
   }
 
   /**
@@ -69,14 +85,10 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     let nextDue: Date | null = null;
     for (let rest = composed; rest.length > 0;) {
       const wave = await this.waves.send(desk, slot, rest, held, signal);
+      if (wave.nextDue && (!nextDue || wave.nextDue < nextDue)) nextDue = wave.nextDue;
       if (wave.stopped) break;
       rest = rest.slice(wave.taken);
-      if (wave.nextDue && (!nextDue || wave.nextDue < nextDue)) nextDue = wave.nextDue;
     }
     return nextDue;
   }
-}
-
-function limitFor({ gateway }: Desk): number {
-  return gateway.unitsPerSecond === null ? claimLimit : Math.min(claimLimit, Math.max(1, gateway.unitsPerSecond * pacedSeconds));
 }

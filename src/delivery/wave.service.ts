@@ -15,12 +15,11 @@ import type { Desk } from './compose.service.js';
 import { GatewayWindow } from './gateway-window.js';
 import { asGatewayError, consequences, type Sent, streakLimit, toMove } from './outcomes.js';
 import { OptOutsService } from './opt-outs.service.js';
-import { PaceService } from './pace.service.js';
-import type { Rate } from './pace.sql.js';
+import { PaceService, rateOf } from './pace.service.js';
 
 const outcomes = counter('muster_messages_total', 'Messages by channel and what became of their try.', ['channel', 'outcome']);
 
-/** `taken` messages were dealt with; `stopped`: the dispatch or the process stops and nothing of the rest may go. */
+/** `taken` messages were dealt with; `stopped`: the dispatch, the process or the gateway stops and nothing of the rest may go. */
 export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null };
 
 const nothingSent: WaveResult = { taken: 0, stopped: true, nextDue: null };
@@ -65,7 +64,7 @@ export class WaveService {
     if (going.length === 0) return nothingSent;
     const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
     const moved = await this.settle(dispatch, slot, sent);
-    return { taken: wave.length, stopped: false, nextDue: earliest(moved) };
+    return { taken: wave.length, stopped: await this.followThrottling(desk, sent), nextDue: earliest(moved) };
   }
 
   private async settle(dispatch: Dispatch, slot: number, sent: readonly Sent[]): Promise<Moved[]> {
@@ -78,6 +77,18 @@ export class WaveService {
     for (const row of moved) outcomes.inc({ channel: dispatch.channel, outcome: row.state });
     await this.followErrors(dispatch, sent);
     return moved;
+  }
+
+  /**
+   * True when the gateway needs a rest: it throttled at least half of a wave. Fewer are the limits of single recipients or domains,
+   * who alone wait.
+   */
+  private async followThrottling({ dispatch, gateway }: Desk, sent: readonly Sent[]): Promise<boolean> {
+    const throttled = sent.flatMap(message => ('error' in message && message.error.kind === 'throttled' ? [message.error] : []));
+    if (throttled.length === 0 || throttled.length * 2 < sent.length) return false;
+    const waits = throttled.flatMap(error => error.retryAfterMs ?? []);
+    await this.pace.rest(dispatch.workspaceId, gateway.id, waits.length > 0 ? Math.max(...waits) : undefined);
+    return true;
   }
 
   /** Suppressions, the error streak, and the dispatch that pauses itself. */
@@ -114,10 +125,6 @@ async function trySend({ contactId, address, send }: Composed, attempt: number):
   } catch (thrown) {
     return { contactId, address, attempt, error: asGatewayError(thrown) };
   }
-}
-
-function rateOf(gateway: OpenGateway): Rate | null {
-  return gateway.unitsPerSecond === null ? null : { key: `gateway:${gateway.id}`, unitsPerSecond: gateway.unitsPerSecond };
 }
 
 const unitsOf = (wave: readonly Composed[]): number => wave.reduce((sum, message) => sum + message.units, 0);
