@@ -12,7 +12,7 @@ import { LaunchCampaignJob } from './launch-campaign.job.js';
 import { LaunchesService } from './launches.service.js';
 import { RunsService } from './runs.service.js';
 import { SweepCampaigns } from './sweep-campaigns.js';
-import { TestPost } from './test-post.service.js';
+import { TestPostService } from './test-post.service.js';
 import { TestSendService } from './test-send.service.js';
 
 const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
@@ -20,7 +20,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
 @Module({
   imports: [AccountsModule, GatewaysModule, MessagesModule, SegmentsModule, TemplatesModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, LaunchesService, RunsService, TestPost, TestSendService, ...jobs],
+  providers: [CampaignsService, LaunchesService, RunsService, TestPostService, TestSendService, ...jobs],
   exports: [CampaignsService],
 })
 export class CampaignsModule {}

@@ -61,7 +61,7 @@ export class CampaignsService {
         await requireReferences(tx, workspaceId, { channel: known.channel, ...content });
         const campaign = await tx.row<Campaign>(statements.updateCampaign(workspaceId, id, content, this.clock.now()));
         if (!campaign) throw notFound('campaign', id);
-        await audit(tx, actor, 'campaign.changed', `campaign:${id}`, { fields: Object.keys(change) });
+        await audit(tx, actor, 'campaign.updated', `campaign:${id}`, { fields: Object.keys(change) });
         return toView(campaign);
       }),
     );

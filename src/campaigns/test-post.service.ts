@@ -21,7 +21,7 @@ export type TestMessage = { campaign: Campaign; content: RenderedContent; gatewa
 const nobody = '0';
 
 @Injectable()
-export class TestPost {
+export class TestPostService {
   constructor(
     private readonly templates: TemplatesService,
     private readonly previews: PreviewsService,

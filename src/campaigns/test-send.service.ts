@@ -16,7 +16,7 @@ import { Signing } from '../platform/signing.js';
 import type { Campaign } from './campaign.js';
 import { selectSuppressed } from './campaigns.sql.js';
 import { CampaignsService } from './campaigns.service.js';
-import { TestPost } from './test-post.service.js';
+import { TestPostService } from './test-post.service.js';
 
 @Injectable()
 export class TestSendService {
@@ -26,7 +26,7 @@ export class TestSendService {
     private readonly accounts: AccountsService,
     private readonly campaigns: CampaignsService,
     private readonly signing: Signing,
-    private readonly post: TestPost,
+    private readonly post: TestPostService,
   ) {}
 
   /** One result for each address, in the order given; an address that cannot be used does not keep the others from being sent to. */

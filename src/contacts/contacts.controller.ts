@@ -1,4 +1,4 @@
-// HTTP for contacts: upsert, bulk, patch, show, search, erase, and what they consented to and did.
+// HTTP for contacts: upsert, bulk, update, show, search, erase. What they consented to and did is history.controller.ts.
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
@@ -16,8 +16,8 @@ import {
   type ContactSummary,
   contactView,
   type ContactView,
-  patchContact,
-  type PatchContact,
+  updateContact,
+  type UpdateContact,
   upsertContact,
   type UpsertContact,
   upsertedContact,
@@ -72,12 +72,12 @@ export class ContactsController {
   @Patch(':id')
   @Needs('contacts:write')
   @Answers(200, contactView, 'Change what is sent; null clears')
-  async patch(
+  async update(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,
-    @Body({ schema: patchContact }) body: PatchContact,
+    @Body({ schema: updateContact }) body: UpdateContact,
   ): Promise<ContactView> {
-    await this.upserts.patch(actor, id, body);
+    await this.upserts.update(actor, id, body);
     return this.contacts.get(actor, id);
   }
 

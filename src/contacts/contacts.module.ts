@@ -5,11 +5,11 @@ import { ConsentsService } from './consents.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { EventsService } from './events.service.js';
-import { ForgetSeenEventsJob } from './forget-seen-events.job.js';
+import { ForgetSeenEvents } from './forget-seen-events.js';
 import { GroupsService } from './groups.service.js';
 import { HistoryController } from './history.controller.js';
 import { ListsController } from './lists.controller.js';
-import { MendSuppressionJob } from './mend-suppression.job.js';
+import { MendSuppression } from './mend-suppression.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { TagsController } from './tags.controller.js';
@@ -25,8 +25,8 @@ import { UpsertService } from './upsert.service.js';
     SuppressionsService,
     GroupsService,
     EventsService,
-    MendSuppressionJob,
-    ForgetSeenEventsJob,
+    MendSuppression,
+    ForgetSeenEvents,
   ],
   exports: [ContactsService, UpsertService, ConsentsService, SuppressionsService],
 })

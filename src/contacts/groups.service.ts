@@ -42,7 +42,7 @@ export class GroupsService {
   }
 
   /** What is not sent stays; a description of null goes. */
-  async patch(actor: Actor, kind: GroupKind, id: string, wanted: Wanted): Promise<GroupView> {
+  async update(actor: Actor, kind: GroupKind, id: string, wanted: Wanted): Promise<GroupView> {
     const { table } = groupKinds[kind];
     const description = wanted.description === undefined ? sql`` : sql`, description = ${wanted.description}`;
     const statement = sql`update ${table} set name = coalesce(${wanted.name ?? null}, name)${description}

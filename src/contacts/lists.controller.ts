@@ -12,7 +12,7 @@ import {
   type GroupView,
   members,
   membersChanged,
-  patchList,
+  updateList,
   plainPageQuery,
   type PageQuery,
 } from '../contract/contacts.js';
@@ -52,12 +52,12 @@ export class ListsController {
   @Patch(':id')
   @Needs('contacts:write')
   @Answers(200, groupView, 'Rename or describe a list')
-  patch(
+  update(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,
-    @Body({ schema: patchList }) body: z.infer<typeof patchList>,
+    @Body({ schema: updateList }) body: z.infer<typeof updateList>,
   ): Promise<GroupView> {
-    return this.groups.patch(actor, 'list', id, body);
+    return this.groups.update(actor, 'list', id, body);
   }
 
   @Delete(':id')

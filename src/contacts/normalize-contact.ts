@@ -2,7 +2,7 @@
  * One contact as a caller sends it → what it means for our tables: columns, identities in lookup order, addresses in
  * canonical form, consents. Knows nothing of who exists; wrong phones, emails and times are named by JSON pointer.
  */
-import type { PatchContact, ConsentInput } from '../contract/contacts.js';
+import type { UpdateContact, ConsentInput } from '../contract/contacts.js';
 import { contactFields, type Attributes, type ContactField } from '../contract/contact-fields.js';
 import { parseEmail } from '../domain/email/address.js';
 import type { Channel } from '../domain/ids.js';
@@ -42,7 +42,7 @@ export type ContactDraft = {
 };
 
 /** Throws `invalid` with every wrong field; `pointer` is where the contact stands in the body. */
-export function normalizeContact(input: PatchContact, defaultCountry: string, now: Date, pointer = ''): ContactDraft {
+export function normalizeContact(input: UpdateContact, defaultCountry: string, now: Date, pointer = ''): ContactDraft {
   const wrong: FieldError[] = [];
   const country = input.defaultCountry ?? defaultCountry;
   const emails = allOf('email', input.email, input.emails).flatMap(sent => readEmail(sent, wrong));
@@ -114,12 +114,12 @@ function plainIdentity(kind: IdentityKind, pointer: string, value: string | null
   return value == null ? [] : [{ kind, value, pointer }];
 }
 
-function clearedKinds(input: PatchContact): IdentityKind[] {
+function clearedKinds(input: UpdateContact): IdentityKind[] {
   const sent = { external_id: input.externalId, email: input.email, phone: input.phone, anonymous_id: input.anonymousId };
   return identityKinds.filter(kind => sent[kind] === null);
 }
 
-function sentColumns(input: PatchContact): Record<string, unknown> {
+function sentColumns(input: UpdateContact): Record<string, unknown> {
   const fields = (Object.keys(contactFields) as ContactField[]).filter(field => input[field] !== undefined);
   return Object.fromEntries(fields.map(field => [contactColumns[field], input[field]]));
 }

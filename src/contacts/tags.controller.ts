@@ -51,12 +51,12 @@ export class TagsController {
   @Patch(':id')
   @Needs('contacts:write')
   @Answers(200, groupView, 'Rename a tag')
-  patch(
+  update(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,
     @Body({ schema: createTag }) body: z.infer<typeof createTag>,
   ): Promise<GroupView> {
-    return this.groups.patch(actor, 'tag', id, body);
+    return this.groups.update(actor, 'tag', id, body);
   }
 
   @Delete(':id')

@@ -1,12 +1,12 @@
 /**
- * Upsert and patch of contacts, one or a thousand, in one transaction: find who is meant, lock them, write columns, identities,
+ * Upsert and update of contacts, one or a thousand, in one transaction: find who is meant, lock them, write columns, identities,
  * addresses, consents and groups set-based, bring reach up to date. Nothing that was not sent is touched.
  */
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import { type BulkResult, type BulkUpsert, type PatchContact, type UpsertContact, upsertContact } from '../contract/contacts.js';
+import { type BulkResult, type BulkUpsert, type UpdateContact, type UpsertContact, upsertContact } from '../contract/contacts.js';
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -42,9 +42,9 @@ export class UpsertService {
     });
   }
 
-  async patch(actor: Actor, id: ContactId, input: PatchContact): Promise<void> {
+  async update(actor: Actor, id: ContactId, input: UpdateContact): Promise<void> {
     const draft = normalizeContact(input, await this.countryOf(actor), this.clock.now());
-    // A contact has one external id by patch: the new one takes the place of the old one.
+    // Updated by its id a contact has one external id: the new one takes the place of the old one.
     if (input.externalId != null) draft.cleared.push('external_id');
     await this.db.transaction(async tx => {
       if ((await tx.rows(lockContacts(actor.workspaceId, [id]))).length === 0) throw notFound('contact', id);

@@ -67,7 +67,7 @@ export const upsertContact = z
     description:
       'What is not sent stays as it is; null clears. The contact is found by externalId, email, phone, anonymousId, in this order.',
   });
-export const patchContact = z.strictObject(contactShape).meta({ id: 'PatchContact' });
+export const updateContact = z.strictObject(contactShape).meta({ id: 'UpdateContact' });
 
 const maxBulk = 1000;
 export const bulkUpsert = z
@@ -191,7 +191,7 @@ export const suppressionKey = z.strictObject({ channel, address: addressInQuery 
 export const createList = z
   .strictObject({ name: label, description: text(1000).nullable().optional() })
   .meta({ id: 'CreateList' });
-export const patchList = createList.partial().meta({ id: 'PatchList' });
+export const updateList = createList.partial().meta({ id: 'UpdateList' });
 export const createTag = z.strictObject({ name: label }).meta({ id: 'CreateTag' });
 export const groupView = z
   .object({ id, name: z.string(), description: z.string().nullable(), contacts: z.number(), createdAt: instant })
@@ -231,7 +231,7 @@ export const plainPageQuery = z.strictObject({ ...pageQuery });
 export type ConsentInput = z.infer<typeof consentInput>;
 export type ConsentView = z.infer<typeof consentView>;
 export type UpsertContact = z.infer<typeof upsertContact>;
-export type PatchContact = z.infer<typeof patchContact>;
+export type UpdateContact = z.infer<typeof updateContact>;
 export type BulkUpsert = z.infer<typeof bulkUpsert>;
 export type BulkResult = z.infer<typeof bulkResult>;
 export type ContactView = z.infer<typeof contactView>;

@@ -37,11 +37,11 @@ export const createSegment = z
     ],
   });
 
-export const changeSegment = z
+export const updateSegment = z
   .strictObject({ name, ...details, rule: segmentDocument })
   .partial()
   .refine(body => Object.keys(body).length > 0, 'Name at least one thing to change')
-  .meta({ id: 'ChangeSegment', examples: [{ name: 'Women in Baku' }] });
+  .meta({ id: 'UpdateSegment', examples: [{ name: 'Women in Baku' }] });
 
 export const segmentView = z
   .object({
@@ -103,7 +103,7 @@ export const segmentPreview = z
   .meta({ id: 'SegmentPreview' });
 
 export type CreateSegment = z.infer<typeof createSegment>;
-export type ChangeSegment = z.infer<typeof changeSegment>;
+export type UpdateSegment = z.infer<typeof updateSegment>;
 export type SegmentView = Omit<z.infer<typeof segmentView>, 'rule'> & { rule: SegmentDocument };
 export type SegmentQuery = z.infer<typeof segmentQuery>;
 export type PreviewSegment = z.infer<typeof previewSegment>;

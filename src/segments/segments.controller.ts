@@ -6,8 +6,8 @@ import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
-  type ChangeSegment,
-  changeSegment,
+  type UpdateSegment,
+  updateSegment,
   type CreateSegment,
   createSegment,
   type PreviewSegment,
@@ -57,19 +57,19 @@ export class SegmentsController {
   @Get(':id')
   @Needs('segments:read')
   @Answers(200, segmentView, 'One segment')
-  view(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: z.infer<typeof idParams>): Promise<SegmentView> {
+  get(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: z.infer<typeof idParams>): Promise<SegmentView> {
     return this.segments.view(actor, id);
   }
 
   @Patch(':id')
   @Needs('segments:write')
   @Answers(200, segmentView, 'Change a segment; what is not sent stays')
-  change(
+  update(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: z.infer<typeof idParams>,
-    @Body({ schema: changeSegment }) body: ChangeSegment,
+    @Body({ schema: updateSegment }) body: UpdateSegment,
   ): Promise<SegmentView> {
-    return this.segments.change(actor, id, body);
+    return this.segments.update(actor, id, body);
   }
 
   @Delete(':id')

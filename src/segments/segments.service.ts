@@ -7,7 +7,7 @@ import { In, IsNull, LessThan, Not } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import type { ChangeSegment, CreateSegment, SegmentQuery, SegmentView } from '../contract/segments.js';
+import type { UpdateSegment, CreateSegment, SegmentQuery, SegmentView } from '../contract/segments.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { compileSegment } from '../domain/segment/compile.js';
 import { describe } from '../domain/segment/describe.js';
@@ -90,14 +90,14 @@ export class SegmentsService {
   }
 
   /** What is not sent stays. An archived segment is changed no more. */
-  async change(actor: Actor, id: string, wanted: ChangeSegment): Promise<SegmentView> {
+  async update(actor: Actor, id: string, wanted: UpdateSegment): Promise<SegmentView> {
     if (wanted.rule) await this.checkedNames(actor.workspaceId, wanted.rule.rule);
     return this.write(wanted.name ?? '', async tx => {
       const segment = await lockSegment(tx, actor.workspaceId, id);
       if (segment.archivedAt) throw conflict(`The segment "${segment.name}" is archived`);
       Object.assign(segment, wanted, { updatedAt: this.clock.now(), version: segment.version + (wanted.rule ? 1 : 0) });
       await tx.repository(Segment).save(segment);
-      await audit(tx, actor, 'segment.changed', `segment:${id}`, { fields: Object.keys(wanted), version: segment.version });
+      await audit(tx, actor, 'segment.updated', `segment:${id}`, { fields: Object.keys(wanted), version: segment.version });
       return toView(segment, await namesFor(tx, actor.workspaceId, [ruleOf(segment)]));
     });
   }

@@ -65,7 +65,7 @@ export class TemplatesService {
         const now = this.clock.now();
         if (source) await tx.run(statements.insertVersion(workspaceId, id, version, checkContent(source), by, now));
         await tx.run(statements.updateTemplate(workspaceId, id, change.name ?? known.name, version, now));
-        await audit(tx, actor, 'template.changed', `template:${id}`, { version });
+        await audit(tx, actor, 'template.updated', `template:${id}`, { version });
       }),
     );
     return this.get(workspaceId, id);

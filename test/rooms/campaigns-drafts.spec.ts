@@ -114,7 +114,7 @@ describe('a draft', () => {
     const { body } = await api('GET', '/audit?limit=3');
     expect(body.data.map((entry: { action: string }) => entry.action)).toEqual([
       'campaign.archived',
-      'campaign.changed',
+      'campaign.updated',
       'campaign.created',
     ]);
   });

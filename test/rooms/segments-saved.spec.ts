@@ -88,7 +88,7 @@ test('a segment is saved, shown with its rule in words, changed without losing w
   const trail = await app.db.rows<{ action: string }>(
     sql`select action from audit_entry where target = ${`segment:${made.body.id}`} order by id`,
   );
-  expect(trail.map(row => row.action)).toEqual(['segment.created', 'segment.changed', 'segment.changed', 'segment.archived']);
+  expect(trail.map(row => row.action)).toEqual(['segment.created', 'segment.updated', 'segment.updated', 'segment.archived']);
 });
 
 test('segments are listed newest first, page by page, without the archived', async () => {

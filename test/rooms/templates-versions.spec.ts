@@ -103,7 +103,7 @@ describe('templates', () => {
     const { body } = await app.api('GET', '/v1/audit?limit=3');
     expect(body.data.map((entry: { action: string; target: string }) => [entry.action, entry.target])).toEqual([
       ['template.archived', `template:${id}`],
-      ['template.changed', `template:${id}`],
+      ['template.updated', `template:${id}`],
       ['template.created', `template:${id}`],
     ]);
   });

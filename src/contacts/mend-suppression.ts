@@ -16,7 +16,7 @@ const lookBackMs = 60 * 60 * 1000;
 type Missed = { workspaceId: WorkspaceId; channel: Channel; hash: Buffer };
 
 @Sweeps()
-export class MendSuppressionJob implements SweepTask {
+export class MendSuppression implements SweepTask {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,

@@ -4,7 +4,7 @@ import { Sweeps, type SweepTask } from '../platform/jobs/handles.js';
 import { forgetSeenEvents } from './events.sql.js';
 
 @Sweeps()
-export class ForgetSeenEventsJob implements SweepTask {
+export class ForgetSeenEvents implements SweepTask {
   constructor(private readonly db: Database) {}
 
   async sweep(): Promise<void> {
