@@ -86,6 +86,15 @@ CREATE UNIQUE INDEX campaign_name_idx ON public.campaign USING btree (workspace_
 CREATE INDEX campaign_next_run_at_idx ON public.campaign USING btree (next_run_at) WHERE (state = 'scheduled'::text);
 CREATE INDEX campaign_running_idx ON public.campaign USING btree (workspace_id, id) WHERE (state = ANY (ARRAY['launching'::text, 'sending'::text]));
 
+create table change_cursor (
+  workspace_id bigint not null,
+  follower text not null,
+  last_tx xid8 not null,
+  last_id bigint not null,
+  constraint change_cursor_pkey PRIMARY KEY (workspace_id, follower),
+  constraint change_cursor_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+
 create table consent (
   workspace_id bigint not null,
   contact_id bigint not null,
@@ -102,7 +111,6 @@ create table consent (
   expires_at timestamp with time zone,
   recorded_at timestamp with time zone not null default now(),
   constraint consent_pkey PRIMARY KEY (workspace_id, contact_id, id),
-  constraint consent_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES contact(workspace_id, id),
   constraint consent_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint consent_state_check CHECK ((state = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
 );
@@ -178,6 +186,7 @@ create table contact_change (
   constraint contact_change_pkey PRIMARY KEY (workspace_id, id),
   constraint contact_change_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'consent'::text, 'suppression'::text, 'list'::text, 'tag'::text, 'event'::text, 'purchase'::text, 'ledger'::text, 'erase'::text, 'merge'::text])))
 );
+CREATE INDEX contact_change_erase_idx ON public.contact_change USING btree (workspace_id, tx, id) WHERE (kind = 'erase'::text);
 
 create table contact_event (
   workspace_id bigint not null,
@@ -310,7 +319,6 @@ create table identity (
   contact_id bigint not null,
   created_at timestamp with time zone not null default now(),
   constraint identity_pkey PRIMARY KEY (workspace_id, kind, value),
-  constraint identity_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES contact(workspace_id, id),
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['external_id'::text, 'email'::text, 'phone'::text, 'anonymous_id'::text]))),
   constraint identity_value_check CHECK ((value <> ''::text))
 );
@@ -322,10 +330,15 @@ create table import (
   kind text not null,
   state text not null,
   file_name text,
+  headers text[] not null default '{}'::text[],
   mapping jsonb not null,
   options jsonb not null default '{}'::jsonb,
   rows_read bigint not null default 0,
+  rows_staged bigint not null default 0,
+  merged_to bigint not null default 0,
+  merge_failures smallint not null default 0,
   rows_merged bigint not null default 0,
+  rows_skipped bigint not null default 0,
   rows_rejected bigint not null default 0,
   contacts_created bigint not null default 0,
   contacts_updated bigint not null default 0,
@@ -340,6 +353,7 @@ create table import (
   constraint import_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'orders'::text]))),
   constraint import_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'merging'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
 );
+CREATE INDEX import_open_idx ON public.import USING btree (workspace_id, id) WHERE (state = ANY (ARRAY['uploading'::text, 'merging'::text]));
 
 create table import_reject (
   workspace_id bigint not null,
@@ -390,6 +404,8 @@ create table message (
   lease_until timestamp with time zone,
   attempt smallint not null default 0,
   resends smallint not null default 0,
+  asked smallint not null default 0,
+  asked smallint not null default 0,
   gateway_id bigint,
   provider_id text,
   variant text,
@@ -408,7 +424,7 @@ create table message (
 ) with (fillfactor=80);
 CREATE INDEX message_due_idx ON public.message USING btree (workspace_id, dispatch_id, slot, send_after) WHERE (state = 'planned'::text);
 CREATE INDEX message_held_idx ON public.message USING btree (workspace_id, dispatch_id, slot) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text]));
-CREATE INDEX message_unknown_idx ON public.message USING btree (workspace_id, dispatch_id) WHERE (state = ANY (ARRAY['unknown'::text, 'failed'::text]));
+CREATE INDEX message_unknown_idx ON public.message USING btree (workspace_id, dispatch_id, updated_at) WHERE (state = 'unknown'::text);
 
 create table message_event (
   workspace_id bigint not null,
@@ -479,10 +495,10 @@ create table reach (
   zones text[],
   created_at timestamp with time zone not null default now(),
   constraint reach_pkey PRIMARY KEY (workspace_id, contact_id, channel, address),
-  constraint reach_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES contact(workspace_id, id),
   constraint reach_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint reach_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'invalid'::text, 'bounced'::text])))
 );
+CREATE INDEX reach_address_end_idx ON public.reach USING btree (workspace_id, reverse(address) text_pattern_ops) INCLUDE (contact_id) WHERE (channel = 'sms'::text);
 CREATE INDEX reach_address_hash_idx ON public.reach USING btree (workspace_id, channel, address_hash);
 CREATE INDEX reach_address_idx ON public.reach USING btree (workspace_id, channel, address text_pattern_ops) INCLUDE (contact_id);
 CREATE INDEX reach_area_code_idx ON public.reach USING btree (workspace_id, country, area_code) INCLUDE (contact_id) WHERE (channel = 'sms'::text);
@@ -541,6 +557,7 @@ create table suppression (
   constraint suppression_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['stop'::text, 'unsubscribe'::text, 'complaint'::text, 'hard-bounce'::text, 'invalid'::text, 'carrier-block'::text, 'manual'::text, 'erased'::text])))
 );
+CREATE INDEX suppression_created_at_idx ON public.suppression USING btree (workspace_id, created_at);
 
 create table tag (
   workspace_id bigint not null,
