@@ -3,6 +3,7 @@
  * start at boot in processes that send, and on demand elsewhere.
  */
 import { Injectable } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
 import type { WorkspaceId } from '../domain/ids.js';
 import { Signing } from '../platform/signing.js';
 
@@ -46,6 +47,12 @@ export class SandboxAddress {
     const digits = /^AC0*([1-9]\d{0,17})$/.exec(accountSid)?.[1];
     if (digits === undefined || accountSid.length !== 34) return null;
     const workspaceId = digits as WorkspaceId;
-    return this.credentials(workspaceId).authToken === authToken ? workspaceId : null;
+    return isSame(this.credentials(workspaceId).authToken, authToken) ? workspaceId : null;
   }
+}
+
+/** In the same time wherever they differ. */
+function isSame(wanted: string, given: string): boolean {
+  const [a, b] = [Buffer.from(wanted), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -23,10 +23,10 @@ export class Signing {
     return Buffer.concat([this.mac(`token:${kind}`, body).subarray(0, tokenMacBytes), body]).toString('base64url');
   }
 
-  /** The parts of a token we signed, or null. */
+  /** The parts of a token we signed, spelled as we spelled it, or null. */
   verify(kind: TokenKind, token: string): string[] | null {
     const raw = Buffer.from(token, 'base64url');
-    if (raw.length <= tokenMacBytes) return null;
+    if (raw.length <= tokenMacBytes || raw.toString('base64url') !== token) return null;
     const body = raw.subarray(tokenMacBytes);
     const expected = this.mac(`token:${kind}`, body).subarray(0, tokenMacBytes);
     return timingSafeEqual(expected, raw.subarray(0, tokenMacBytes)) ? body.toString('utf8').split('.') : null;

@@ -16,7 +16,7 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Signing } from '../platform/signing.js';
 import { insertInbound } from './callbacks.sql.js';
-import { selectHolders, selectStopped } from './people.sql.js';
+import { selectHolders, selectLiftable, selectStopped } from './people.sql.js';
 import { first } from './receipt.js';
 
 type Inbound = { gatewayId: string; from: string; to: string; body: string; providerId: string; payload: FormParams };
@@ -50,11 +50,13 @@ export class InboundService {
   private async obey(
     tx: Tx,
     actor: Actor,
-    { from, to, body, providerId }: Inbound,
+    { from, to, body, providerId, gatewayId }: Inbound,
     { kind, keyword, language }: Keyword,
   ): Promise<void> {
     if (kind === 'help') return;
-    const details = { providerId, to, body: body.slice(0, 200), keyword, language };
+    if (kind === 'start' && !(await tx.row(selectLiftable(actor.workspaceId, this.hash(actor.workspaceId, from), gatewayId))))
+      return;
+    const details = { providerId, gatewayId, to, body: body.slice(0, 200), keyword, language };
     const wanted = { channel: 'sms' as const, address: from, source: 'reply', details };
     if (kind === 'stop') await this.suppressions.suppress(tx, actor, { ...wanted, reason: 'stop' });
     else await this.suppressions.optBackIn(tx, actor, wanted);

@@ -15,6 +15,16 @@ export function selectStopped(workspaceId: WorkspaceId, hash: Buffer): Sql {
   return sql`select 1 from suppression where workspace_id = ${workspaceId} and channel = 'sms' and address_hash = ${hash} and reason = 'stop'`;
 }
 
+/**
+ * A STOP that a START through this gateway may lift. What is typed into the sandbox is no word of the person: it lifts only what was
+ * stopped there, never a STOP that came from a real phone.
+ */
+export function selectLiftable(workspaceId: WorkspaceId, hash: Buffer, gatewayId: string): Sql {
+  return sql`select 1 from suppression s join gateway g on g.workspace_id = s.workspace_id and g.id = ${gatewayId}
+    where s.workspace_id = ${workspaceId} and s.channel = 'sms' and s.address_hash = ${hash} and s.reason = 'stop'
+      and (g.kind <> 'sandbox' or s.details ->> 'gatewayId' = g.id::text)`;
+}
+
 /** The address a message went to; where the ledger no longer knows, the contact's primary one. Null after an erasure. */
 export function selectAddress(workspaceId: WorkspaceId, contactId: ContactId, channel: Channel, dispatchId: DispatchId): Sql {
   return sql`select coalesce(

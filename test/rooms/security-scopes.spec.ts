@@ -8,7 +8,12 @@ import { documentedRoutes, type Handler, handlers, type Route } from '../support
 jest.setTimeout(120_000);
 
 /** Open to everybody: what they do is guarded by a signed token, and by the provider's signature where they change the ledger. */
-const openHandlers = ['GET u/:token', 'POST u/:token', 'POST webhooks/twilio/receipt/:token', 'POST webhooks/twilio/inbound/:token'];
+const openHandlers = [
+  'GET u/:token',
+  'POST u/:token',
+  'POST webhooks/twilio/receipt/:token',
+  'POST webhooks/twilio/inbound/:token',
+];
 const openPages = ['/health/live', '/health/ready', '/metrics', '/docs', '/docs/openapi.json', '/docs/openapi.yaml'];
 
 let app: TestApp;
@@ -82,7 +87,17 @@ test('a revoked key opens nothing', async () => {
 
 test('only what is listed answers without a key', async () => {
   for (const page of openPages) expect([page, (await fetch(app.url + page)).status]).toEqual([page, 200]);
-  for (const path of ['/', '/v1', '/v1/', '/admin', '/.env', '/.git/config', '/v1/contacts/..%2f..%2fhealth', '//v1/contacts', '/V1/contacts'])
+  for (const path of [
+    '/',
+    '/v1',
+    '/v1/',
+    '/admin',
+    '/.env',
+    '/.git/config',
+    '/v1/contacts/..%2f..%2fhealth',
+    '//v1/contacts',
+    '/V1/contacts',
+  ])
     expect([401, 404]).toContain((await fetch(app.url + path)).status);
 });
 

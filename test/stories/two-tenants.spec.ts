@@ -27,7 +27,8 @@ let ids: Record<string, string>;
 /** The stranger's own things, for bodies that need something of theirs to be valid. */
 let own: Record<string, string>;
 
-const stranger = (method: string, path: string, body?: unknown): Promise<Answer> => call(app.url, strangerKey, method, path, body);
+const stranger = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  call(app.url, strangerKey, method, path, body);
 const made = ({ status, text, body }: Answer): string => {
   if (status !== 200 && status !== 201) throw new Error(`not made: ${status} ${text}`);
   return String(body.id);
@@ -49,10 +50,23 @@ afterAll(() => app.stop());
 
 type Api = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
-async function makeEverything(api: Api, name: string, phone: string, email: string, isSent = true): Promise<Record<string, string>> {
+async function makeEverything(
+  api: Api,
+  name: string,
+  phone: string,
+  email: string,
+  isSent = true,
+): Promise<Record<string, string>> {
   const make = async (path: string, body: object) => made(await api('POST', `/v1${path}`, body));
   const consent = [{ channel: 'sms', topic: 'news', state: 'granted', source: name }];
-  const contacts = await make('/contacts', { externalId: name, firstName: name, phone, email, consent, attributes: { note: name } });
+  const contacts = await make('/contacts', {
+    externalId: name,
+    firstName: name,
+    phone,
+    email,
+    consent,
+    attributes: { note: name },
+  });
   await api('POST', `/v1/contacts/${contacts}/events`, { events: [{ name: `${name} viewed`, properties: { name } }] });
   const lists = await make('/lists', { name });
   const tags = await make('/tags', { name });
@@ -141,9 +155,29 @@ function pathWithTheirIds({ path }: Route): string {
 test('every table that holds something of a shop is watched, and the first shop has rows in most of them', async () => {
   const rows = Object.entries(await everythingOfTheFirst()).filter(([, hash]) => !hash.startsWith('0 '));
   const filled = rows.map(([table]) => table);
-  for (const table of ['contact', 'reach', 'consent', 'list_member', 'contact_tag', 'segment', 'template_version', 'gateway', 'campaign', 'import'])
+  for (const table of [
+    'contact',
+    'reach',
+    'consent',
+    'list_member',
+    'contact_tag',
+    'segment',
+    'template_version',
+    'gateway',
+    'campaign',
+    'import',
+  ])
     expect(filled).toContain(table);
-  for (const table of ['dispatch', 'message', 'tally', 'sandbox_message', 'gateway_callback', 'suppression', 'contact_event', 'audit_entry'])
+  for (const table of [
+    'dispatch',
+    'message',
+    'tally',
+    'sandbox_message',
+    'gateway_callback',
+    'suppression',
+    'contact_event',
+    'audit_entry',
+  ])
     expect(filled).toContain(table);
 });
 
@@ -155,7 +189,8 @@ test('every route with an id says 404 to a stranger, tells nothing, and changes 
   for (const route of withId) {
     const body = route.method === 'GET' ? undefined : (validBodies[route.name]?.() ?? (route.body ? {} : undefined));
     const answer = await stranger(route.method, pathWithTheirIds(route), body);
-    if (answer.status !== 404 || answer.text.includes(mark)) wrong.push(`${route.name} → ${answer.status} ${answer.text.slice(0, 300)}`);
+    if (answer.status !== 404 || answer.text.includes(mark))
+      wrong.push(`${route.name} → ${answer.status} ${answer.text.slice(0, 300)}`);
   }
   expect(wrong).toEqual([]);
   expect(await everythingOfTheFirst()).toEqual(before);
@@ -171,7 +206,8 @@ test('every list, and every filter of it, holds nothing of the first shop', asyn
     for (const filter of ['', ...filters, ...(queries.includes('address') ? [`?channel=email&address=${email}`] : [])]) {
       const answer = await stranger('GET', path + filter);
       // A problem may repeat what was asked for.
-      if (answer.status < 300 && [mark, phone].some(text => answer.text.includes(text))) leaks.push(`${path}${filter}: ${answer.text.slice(0, 300)}`);
+      if (answer.status < 300 && [mark, phone].some(text => answer.text.includes(text)))
+        leaks.push(`${path}${filter}: ${answer.text.slice(0, 300)}`);
     }
   }
   expect(leaks).toEqual([]);
@@ -194,10 +230,14 @@ test('the stranger may use the same names, addresses and external ids, and gets 
   expect(contact.body.reach.map((reach: { isSuppressed: boolean }) => reach.isSuppressed)).toEqual([false, false]);
   expect((await stranger('DELETE', `/v1/suppressions?channel=email&address=${email}`)).status).toBe(404);
   expect((await stranger('POST', '/v1/lists', { name: mark })).status).toBe(201);
-  expect((await stranger('POST', '/v1/sandbox/replies', { from: phone, to: '+12125550100', body: 'STOP' })).status).toBeLessThan(300);
+  expect((await stranger('POST', '/v1/sandbox/replies', { from: phone, to: '+12125550100', body: 'STOP' })).status).toBeLessThan(
+    300,
+  );
   const form = formOf(`external_id,first_name,phone\n${mark},Thief,${phone}\n`, { kind: 'contacts' });
   expect((await stranger('POST', '/v1/imports', form)).status).toBe(202);
-  await eventually(async () => (await stranger('GET', '/v1/imports')).body.data.every((one: { state: string }) => one.state === 'done'));
+  await eventually(async () =>
+    (await stranger('GET', '/v1/imports')).body.data.every((one: { state: string }) => one.state === 'done'),
+  );
   await app.sweep();
   expect(await everythingOfTheFirst()).toEqual(before);
 });
@@ -211,8 +251,16 @@ describe('in a body', () => {
 
   /** `pointer` null: the thing itself is not found. */
   const cases: Case[] = [
-    { field: 'POST /v1/campaigns /templateId', send: () => post('/campaigns', mine({ templateId: theirs('templates') })), pointer: '/templateId' },
-    { field: 'POST /v1/campaigns /gatewayId', send: () => post('/campaigns', mine({ gatewayId: theirs('gateways') })), pointer: '/gatewayId' },
+    {
+      field: 'POST /v1/campaigns /templateId',
+      send: () => post('/campaigns', mine({ templateId: theirs('templates') })),
+      pointer: '/templateId',
+    },
+    {
+      field: 'POST /v1/campaigns /gatewayId',
+      send: () => post('/campaigns', mine({ gatewayId: theirs('gateways') })),
+      pointer: '/gatewayId',
+    },
     {
       field: 'POST /v1/campaigns /includeSegmentIds',
       send: () => post('/campaigns', mine({ includeSegmentIds: [own['segments'], theirs('segments')] })),
@@ -223,7 +271,11 @@ describe('in a body', () => {
       send: () => post('/campaigns', mine({ excludeSegmentIds: [theirs('segments')] })),
       pointer: '/excludeSegmentIds/0',
     },
-    { field: 'PATCH /v1/campaigns/{id} /templateId', send: () => patch({ templateId: theirs('templates') }), pointer: '/templateId' },
+    {
+      field: 'PATCH /v1/campaigns/{id} /templateId',
+      send: () => patch({ templateId: theirs('templates') }),
+      pointer: '/templateId',
+    },
     { field: 'PATCH /v1/campaigns/{id} /gatewayId', send: () => patch({ gatewayId: theirs('gateways') }), pointer: '/gatewayId' },
     {
       field: 'PATCH /v1/campaigns/{id} /includeSegmentIds',
@@ -257,8 +309,16 @@ describe('in a body', () => {
         pointer: '/contactIds/1',
       },
     ]),
-    { field: 'POST /v1/segments/preview /segmentId', send: () => post('/segments/preview', { segmentId: theirs('segments') }), pointer: null },
-    { field: 'POST /v1/sandbox/replies /messageId', send: () => post('/sandbox/replies', { messageId: theirs('sandbox'), body: 'STOP' }), pointer: null },
+    {
+      field: 'POST /v1/segments/preview /segmentId',
+      send: () => post('/segments/preview', { segmentId: theirs('segments') }),
+      pointer: null,
+    },
+    {
+      field: 'POST /v1/sandbox/replies /messageId',
+      send: () => post('/sandbox/replies', { messageId: theirs('sandbox'), body: 'STOP' }),
+      pointer: null,
+    },
     ...['lists', 'tags'].flatMap((kind): Case[] => {
       const rule = () => (kind === 'lists' ? onList(theirs(kind)) : onTag(theirs(kind)));
       const pointer = kind === 'lists' ? '/rule/rule/listId' : '/rule/rule/tagId';
