@@ -6,8 +6,9 @@ import { Injectable } from '@nestjs/common';
 import type { WorkspaceId } from '../domain/ids.js';
 import { sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
-import { Database, isDuplicate } from '../platform/database/database.js';
-import { AppError, conflict, notFound } from '../platform/errors.js';
+import { Database } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
+import { AppError, notFound } from '../platform/errors.js';
 import type { ApiKeyView, CreateKey, CreateWorkspace, WorkspaceView } from '../contract/accounts.js';
 import type { Actor } from './actor.js';
 import { ApiKey } from './api-key.entity.js';
@@ -59,16 +60,9 @@ export class AccountsService {
   /** Makes the workspace, or returns the one of that name: what bootstrap and the demo need. */
   async getOrCreateWorkspace(wanted: CreateWorkspace): Promise<Workspace> {
     const known = await this.db.repository(Workspace).findOneBy({ name: wanted.name });
-    return known ?? (await this.insertWorkspace(wanted));
-  }
-
-  private async insertWorkspace(wanted: CreateWorkspace): Promise<Workspace> {
-    try {
-      return await this.db.repository(Workspace).save({ ...wanted });
-    } catch (error) {
-      if (isDuplicate(error)) throw conflict(`There is already a workspace named "${wanted.name}"`);
-      throw error;
-    }
+    if (known) return known;
+    const what = `a workspace named "${wanted.name}"`;
+    return unlessTaken('workspace_name_key', what, () => this.db.repository(Workspace).save({ ...wanted }));
   }
 
   async listKeys(actor: Actor): Promise<ApiKeyView[]> {

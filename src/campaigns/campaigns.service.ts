@@ -14,7 +14,9 @@ import type { CampaignState } from '../domain/campaign/states.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
-import { Database, isDuplicate, type Queryable } from '../platform/database/database.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
+import { HeavyReads } from '../platform/database/heavy-reads.js';
 import { conflict, invalid, notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { SegmentsService } from '../segments/segments.service.js';
@@ -35,6 +37,7 @@ export class CampaignsService {
     private readonly clock: Clock,
     private readonly messages: MessagesService,
     private readonly segments: SegmentsService,
+    private readonly heavy: HeavyReads,
   ) {}
 
   async create(actor: Actor, { channel, ...wanted }: CreateCampaign): Promise<CampaignView> {
@@ -99,7 +102,7 @@ export class CampaignsService {
     const campaign = await this.get(workspaceId, id);
     const { includeSegmentIds, excludeSegmentIds } = campaign;
     const audience = await this.segments.audienceSql(workspaceId, includeSegmentIds, excludeSegmentIds, this.clock.now());
-    return this.messages.plan(workspaceId, campaign, audience);
+    return this.heavy.run(() => this.messages.plan(workspaceId, campaign, audience));
   }
 
   async report(workspaceId: WorkspaceId, id: string): Promise<CampaignReport> {
@@ -142,11 +145,6 @@ async function lockCampaign(db: Queryable, workspaceId: WorkspaceId, id: string)
   return campaign;
 }
 
-async function unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isDuplicate(error, 'campaign_name_idx')) throw conflict(`There is already a campaign named "${name}"`);
-    throw error;
-  }
+function unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  return unlessTaken('campaign_name_idx', `a campaign named "${name}"`, work);
 }

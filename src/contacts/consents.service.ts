@@ -8,10 +8,10 @@ import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { recordChange } from './changes.js';
-import { insertConsents, listConsents } from './consents.sql.js';
-import { holdContact, requireContact } from './contacts.service.js';
+import { insertConsents, listConsents, toConsentRow } from './consents.sql.js';
 import { normalizeConsent } from './normalize-contact.js';
 import { contactsOf, refreshTopics } from './reach.sql.js';
+import { holdContact, requireContact } from './require-contact.js';
 
 type ConsentRow = Omit<ConsentView, 'occurredAt' | 'recordedAt'> & { occurredAt: Date; recordedAt: Date };
 
@@ -35,18 +35,8 @@ export class ConsentsService {
   async record(tx: Tx, actor: Actor, contactId: ContactId, input: ConsentInput): Promise<void> {
     const { workspaceId } = actor;
     const now = this.clock.now();
-    const { channel, topic, state, source, legalBasis, proof, occurredAt } = normalizeConsent(input, now);
+    const row = toConsentRow(contactId, normalizeConsent(input, now));
     await holdContact(tx, workspaceId, contactId);
-    const row = {
-      contact_id: contactId,
-      channel,
-      topic,
-      state,
-      source,
-      legal_basis: legalBasis ?? null,
-      proof: proof ?? {},
-      occurred_at: occurredAt,
-    };
     await tx.run(insertConsents(workspaceId, [row], actor.name));
     await tx.run(refreshTopics(workspaceId, contactsOf([contactId]), now));
     await recordChange(tx, workspaceId, { kind: 'consent', contactIds: [contactId] });

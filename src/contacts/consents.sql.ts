@@ -1,8 +1,9 @@
 // Consent is evidence: rows are only ever added. What is allowed now is the latest row by occurred_at, then id, and lives in reach.topics.
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
+import type { ConsentDraft } from './normalize-contact.js';
 
-export type ConsentRow = {
+type ConsentRow = {
   contact_id: ContactId;
   channel: string;
   topic: string;
@@ -12,6 +13,12 @@ export type ConsentRow = {
   proof: object;
   occurred_at: Date;
 };
+
+/** One word of one contact as its row. */
+export function toConsentRow(contactId: ContactId, draft: ConsentDraft): ConsentRow {
+  const { channel, topic, state, source, legalBasis = null, proof = {}, occurredAt } = draft;
+  return { contact_id: contactId, channel, topic, state, source, legal_basis: legalBasis, proof, occurred_at: occurredAt };
+}
 
 /** The address in force on the channel goes along as a hash, so that the evidence names it even after erasure. */
 export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentRow[], actor: string): Sql {
@@ -24,8 +31,7 @@ export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentR
       left join (
         select distinct on (contact_id, channel) contact_id, channel, address_hash from reach
         where workspace_id = ${workspaceId} and contact_id = any (${[...new Set(rows.map(row => row.contact_id))]}::bigint[])
-        order by contact_id, channel, is_primary desc, created_at, address) a on a.contact_id = w.contact_id and a.channel = w.channel
-    returning id`;
+        order by contact_id, channel, is_primary desc, created_at, address) a on a.contact_id = w.contact_id and a.channel = w.channel`;
 }
 
 export function listConsents(workspaceId: WorkspaceId, contactId: ContactId, before: string | null, limit: number): Sql {

@@ -5,10 +5,10 @@ import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
 import type { ContactQuery, ContactSummary, ContactView } from '../contract/contacts.js';
 import type { ContactField } from '../contract/contact-fields.js';
-import type { ContactId, WorkspaceId } from '../domain/ids.js';
+import type { ContactId } from '../domain/ids.js';
 import { sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
-import { Database, type Queryable } from '../platform/database/database.js';
+import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { recordChange } from './changes.js';
@@ -16,7 +16,7 @@ import { contactColumns, contactFieldNames } from './columns.js';
 import { currentConsents } from './consents.sql.js';
 import { selectContact, selectSummaries } from './contact-view.sql.js';
 import { blankContact, eraseTraces, suppressErased } from './erase.sql.js';
-import type { IdentityKind } from './normalize-contact.js';
+import { type IdentityKind, identityNames } from './normalize-contact.js';
 import { matchesSearch } from './search.sql.js';
 
 type ContactRow = Record<string, unknown> &
@@ -29,7 +29,6 @@ type ContactRow = Record<string, unknown> &
 type SummaryRow = Omit<ContactSummary, 'createdAt' | 'updatedAt'> & { createdAt: Date; updatedAt: Date };
 type ConsentRow = Omit<ContactView['consent'][number], 'occurredAt'> & { occurredAt: Date };
 
-const identityNames = { external_id: 'externalId', email: 'email', phone: 'phone', anonymous_id: 'anonymousId' } as const;
 /** numeric comes from the driver as text; an income fits a double to the cent. */
 const numericColumns: ReadonlySet<ContactField> = new Set(['incomeAmount']);
 
@@ -73,13 +72,6 @@ export class ContactsService {
   }
 }
 
-/** Throws not-found for a contact that is not there or was erased, and keeps it from being erased until commit. */
-export async function holdContact(tx: Queryable, workspaceId: WorkspaceId, id: ContactId): Promise<void> {
-  const found = await tx.row(sql`select id from contact where workspace_id = ${workspaceId} and id = ${id} and erased_at is null
-    for no key update`);
-  if (!found) throw notFound('contact', id);
-}
-
 function toView(row: ContactRow, consents: ConsentRow[]): ContactView {
   const fields = Object.fromEntries(contactFieldNames.map(field => [field, fieldOf(row, field)])) as Pick<
     ContactView,
@@ -110,9 +102,4 @@ function fieldOf(row: ContactRow, field: ContactField): unknown {
 
 function toSummary(row: SummaryRow): ContactSummary {
   return { ...row, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
-}
-
-/** Throws not-found for a contact that never was; an erased one still has its nameless evidence. */
-export async function requireContact(db: Queryable, workspaceId: WorkspaceId, id: ContactId): Promise<void> {
-  if (!(await db.row(sql`select 1 from contact where workspace_id = ${workspaceId} and id = ${id}`))) throw notFound('contact', id);
 }

@@ -8,10 +8,10 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { invalid } from '../platform/errors.js';
 import { decodeCursor, type Page, toPage } from '../platform/http/cursor.js';
-import { holdContact, requireContact } from './contacts.service.js';
 import { type NewEvent, recordEvents } from './events.js';
 import { listEvents } from './events.sql.js';
-import { momentBefore } from './moments.js';
+import { momentBefore, momentProblem } from './moments.js';
+import { holdContact, requireContact } from './require-contact.js';
 
 type EventRow = Omit<EventView, 'at' | 'receivedAt'> & { at: Date; receivedAt: Date; key: string };
 
@@ -43,7 +43,7 @@ export class EventsService {
 
 function toNewEvent(contactId: ContactId, event: EventInput, pointer: string, now: Date): NewEvent {
   const at = momentBefore(event.at, now);
-  if (!at) throw invalid(`${pointer}/at`, 'Must be after 1970 and at most a day ahead');
+  if (!at) throw invalid(`${pointer}/at`, momentProblem);
   const { name, properties, messageId } = event;
   return { contactId, name, at, properties, source: 'api', ...(messageId === undefined ? {} : { messageId }) };
 }

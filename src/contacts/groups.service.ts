@@ -5,15 +5,25 @@ import { audit } from '../accounts/audit.js';
 import type { GroupView, PageQuery } from '../contract/contacts.js';
 import type { ContactId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
-import { Database, isDuplicate, type Tx } from '../platform/database/database.js';
-import { conflict, invalid, notFound } from '../platform/errors.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
+import { invalid, notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { recordChange } from './changes.js';
-import { addMembers, deleteGroup, type GroupKind, groupKinds, lockGroup, removeMembers, selectGroups } from './groups.sql.js';
+import {
+  addMembers,
+  deleteGroup,
+  type GroupKind,
+  type GroupWrite,
+  insertGroup,
+  lockGroup,
+  removeMembers,
+  selectGroups,
+  updateGroup,
+} from './groups.sql.js';
 import { lockContacts } from './upsert.sql.js';
 
 type GroupRow = Omit<GroupView, 'createdAt'> & { createdAt: Date };
-type Wanted = { name?: string; description?: string | null };
 
 @Injectable()
 export class GroupsService {
@@ -31,23 +41,15 @@ export class GroupsService {
     return toView(row);
   }
 
-  async create(actor: Actor, kind: GroupKind, wanted: Wanted & { name: string }): Promise<GroupView> {
-    const { table } = groupKinds[kind];
-    const statement =
-      kind === 'list'
-        ? sql`insert into ${table} (workspace_id, name, description) values (${actor.workspaceId}, ${wanted.name}, ${wanted.description ?? null}) returning id`
-        : sql`insert into ${table} (workspace_id, name) values (${actor.workspaceId}, ${wanted.name}) returning id`;
-    const id = await this.write(actor, kind, 'created', wanted.name, statement);
+  async create(actor: Actor, kind: GroupKind, wanted: GroupWrite & { name: string }): Promise<GroupView> {
+    const id = await this.write(actor, kind, 'created', wanted.name, insertGroup(actor.workspaceId, kind, wanted));
     return this.get(actor, kind, id ?? '');
   }
 
   /** What is not sent stays; a description of null goes. */
-  async update(actor: Actor, kind: GroupKind, id: string, wanted: Wanted): Promise<GroupView> {
-    const { table } = groupKinds[kind];
-    const description = wanted.description === undefined ? sql`` : sql`, description = ${wanted.description}`;
-    const statement = sql`update ${table} set name = coalesce(${wanted.name ?? null}, name)${description}
-      where workspace_id = ${actor.workspaceId} and id = ${id} returning id`;
-    if (!(await this.write(actor, kind, 'updated', wanted.name ?? '', statement))) throw notFound(kind, id);
+  async update(actor: Actor, kind: GroupKind, id: string, wanted: GroupWrite): Promise<GroupView> {
+    const updated = await this.write(actor, kind, 'updated', wanted.name ?? '', updateGroup(actor.workspaceId, kind, id, wanted));
+    if (!updated) throw notFound(kind, id);
     return this.get(actor, kind, id);
   }
 
@@ -89,17 +91,14 @@ export class GroupsService {
     if (!(await tx.row(lockGroup(actor.workspaceId, kind, id)))) throw notFound(kind, id);
   }
 
-  private async write(actor: Actor, kind: GroupKind, verb: string, name: string, statement: Sql): Promise<string | undefined> {
-    try {
-      return await this.db.transaction(async tx => {
+  private write(actor: Actor, kind: GroupKind, verb: string, name: string, statement: Sql): Promise<string | undefined> {
+    return unlessTaken(`${kind}_name_key`, `a ${kind} named "${name}"`, () =>
+      this.db.transaction(async tx => {
         const row = await tx.row<{ id: string }>(statement);
         if (row) await audit(tx, actor, `${kind}.${verb}`, `${kind}:${row.id}`);
         return row?.id;
-      });
-    } catch (error) {
-      if (isDuplicate(error)) throw conflict(`There is already a ${kind} named "${name}"`);
-      throw error;
-    }
+      }),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /** Lists and tags: two sets of tables of one shape. `groupKinds` is the only place that knows how they are called. */
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
-import { identifier, type Sql, sql } from '../domain/sql.js';
+import { emptySql, identifier, type Sql, sql } from '../domain/sql.js';
 
 export const groupKinds = {
   list: {
@@ -12,6 +12,26 @@ export const groupKinds = {
   tag: { table: identifier('tag'), members: identifier('contact_tag'), key: identifier('tag_id'), description: sql`null::text` },
 } as const;
 export type GroupKind = keyof typeof groupKinds;
+
+/** A tag has no description. */
+export type GroupWrite = { name?: string; description?: string | null };
+
+export function insertGroup(
+  workspaceId: WorkspaceId,
+  kind: GroupKind,
+  { name, description }: GroupWrite & { name: string },
+): Sql {
+  const { table } = groupKinds[kind];
+  if (kind === 'tag') return sql`insert into ${table} (workspace_id, name) values (${workspaceId}, ${name}) returning id`;
+  return sql`insert into ${table} (workspace_id, name, description) values (${workspaceId}, ${name}, ${description ?? null}) returning id`;
+}
+
+/** What is undefined stays; a description of null goes. Returns nothing when there is no such group. */
+export function updateGroup(workspaceId: WorkspaceId, kind: GroupKind, id: string, { name, description }: GroupWrite): Sql {
+  const described = description === undefined ? emptySql : sql`, description = ${description}`;
+  return sql`update ${groupKinds[kind].table} set name = coalesce(${name ?? null}, name)${described}
+    where workspace_id = ${workspaceId} and id = ${id} returning id`;
+}
 
 export type MembershipRow = { contact_id: ContactId; name: string };
 

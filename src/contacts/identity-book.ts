@@ -4,7 +4,14 @@
  */
 import type { ContactId } from '../domain/ids.js';
 import { AppError } from '../platform/errors.js';
-import type { Address, ConsentDraft, ContactDraft, Identity, IdentityKind } from './normalize-contact.js';
+import {
+  type Address,
+  type ConsentDraft,
+  type ContactDraft,
+  type Identity,
+  type IdentityKind,
+  identityNames,
+} from './normalize-contact.js';
 
 export type Person = {
   /** null until a new person is given one. */
@@ -31,7 +38,6 @@ export type KnownIdentity = { kind: IdentityKind; value: string; contactId: Cont
 export type KnownAddress = { channel: string; address: string; contactId: ContactId };
 
 const channelOf: Partial<Record<IdentityKind, string>> = { email: 'email', phone: 'sms' };
-const apiNames = { external_id: 'externalId', email: 'email', phone: 'phone', anonymous_id: 'anonymousId' } as const;
 
 export class IdentityBook {
   private readonly people = new Map<ContactId, Person>();
@@ -89,7 +95,7 @@ export class IdentityBook {
     const owner = this.owners.get(keyOf(identity));
     if (!owner || owner === person) return true;
     if (isSharable(person, owner, identity, draft)) return false;
-    const field = apiNames[identity.kind];
+    const field = identityNames[identity.kind];
     throw new AppError(
       'conflict',
       `The ${field} names ${described(owner)}, the rest ${described(person)}; send what names one of them`,

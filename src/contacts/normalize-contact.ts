@@ -9,11 +9,18 @@ import type { Channel } from '../domain/ids.js';
 import { parsePhone } from '../domain/phone/e164.js';
 import { AppError, type FieldError } from '../platform/errors.js';
 import { contactColumns } from './columns.js';
-import { momentBefore } from './moments.js';
+import { momentBefore, momentProblem } from './moments.js';
 
 /** In the order in which they name a contact. */
 export const identityKinds = ['external_id', 'email', 'phone', 'anonymous_id'] as const;
 export type IdentityKind = (typeof identityKinds)[number];
+/** What the API calls them. */
+export const identityNames = {
+  external_id: 'externalId',
+  email: 'email',
+  phone: 'phone',
+  anonymous_id: 'anonymousId',
+} as const satisfies Record<IdentityKind, string>;
 export type Identity = { kind: IdentityKind; value: string; pointer: string };
 
 export type Address = {
@@ -106,7 +113,7 @@ function notUsable(wrong: FieldError[], pointer: string, message: string, reason
 function readConsent(consent: ConsentInput, pointer: string, now: Date, wrong: FieldError[]): ConsentDraft[] {
   const occurredAt = momentBefore(consent.occurredAt, now);
   if (occurredAt) return [{ ...consent, occurredAt }];
-  wrong.push({ pointer: `${pointer}/occurredAt`, message: 'Must be after 1970 and not in the future' });
+  wrong.push({ pointer: `${pointer}/occurredAt`, message: momentProblem });
   return [];
 }
 

@@ -57,8 +57,7 @@ export class SuppressionsService {
     const row = this.toRow(workspaceId, wanted, wanted.reason);
     const now = this.clock.now();
     const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
-    const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, row.channel, row.hash));
-    const ids = holders.map(({ id }) => id);
+    const ids = await holdersOf(tx, workspaceId, row);
     if (refusingReasons.includes(row.reason))
       await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
     await this.showInReach(tx, workspaceId, row, ids);
@@ -71,8 +70,7 @@ export class SuppressionsService {
     const row = this.toRow(workspaceId, wanted, 'stop');
     const lifted = await tx.run(deleteSuppression(workspaceId, row.channel, row.hash, 'stop'));
     if (lifted === 0) return false;
-    const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, row.channel, row.hash));
-    const ids = holders.map(({ id }) => id);
+    const ids = await holdersOf(tx, workspaceId, row);
     await this.changeConsents(tx, workspaceId, restoreStopped(workspaceId, ids, row, actor.name, this.clock.now()));
     await this.showInReach(tx, workspaceId, row, ids);
     return true;
@@ -99,13 +97,7 @@ export class SuppressionsService {
     await this.db.transaction(async tx => {
       const lifted = await tx.row<{ reason: string }>(deleteSuppression(actor.workspaceId, channel, row.hash, null));
       if (!lifted) throw notFound('suppression of', address);
-      const holders = await tx.rows<{ id: ContactId }>(lockHolders(actor.workspaceId, channel, row.hash));
-      await this.showInReach(
-        tx,
-        actor.workspaceId,
-        row,
-        holders.map(({ id }) => id),
-      );
+      await this.showInReach(tx, actor.workspaceId, row, await holdersOf(tx, actor.workspaceId, row));
       await audit(tx, actor, 'suppression.lifted', null, { channel, reason: lifted.reason });
     });
   }
@@ -161,6 +153,12 @@ export class SuppressionsService {
   private async countryOf(actor: Actor, sent?: string): Promise<string> {
     return sent ?? (await this.accounts.getWorkspace(actor.workspaceId)).defaultCountry;
   }
+}
+
+/** Everybody who has the address now, locked until commit. */
+async function holdersOf(tx: Tx, workspaceId: WorkspaceId, { channel, hash }: SuppressionRow): Promise<ContactId[]> {
+  const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, channel, hash));
+  return holders.map(({ id }) => id);
 }
 
 function afterCursor(after: string | undefined): Sql {

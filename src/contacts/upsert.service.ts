@@ -10,11 +10,12 @@ import { type BulkResult, type BulkUpsert, type UpdateContact, type UpsertContac
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import { AppError, notFound } from '../platform/errors.js';
+import { AppError } from '../platform/errors.js';
 import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
 import { type ContactDraft, normalizeContact } from './normalize-contact.js';
+import { holdContact } from './require-contact.js';
 import { findAddresses, findExternalIds, findIdentities, lockContacts } from './upsert.sql.js';
 import { Overtaken, writePeople } from './write-people.js';
 
@@ -47,7 +48,7 @@ export class UpsertService {
     // Updated by its id a contact has one external id: the new one takes the place of the old one.
     if (input.externalId != null) draft.cleared.push('external_id');
     await this.db.transaction(async tx => {
-      if ((await tx.rows(lockContacts(actor.workspaceId, [id]))).length === 0) throw notFound('contact', id);
+      await holdContact(tx, actor.workspaceId, id);
       const book = await openBook(tx, actor.workspaceId, [draft], id);
       book.add(draft, '', id);
       await this.write(tx, actor, book);

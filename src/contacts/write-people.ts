@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/actor.js';
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import type { Tx } from '../platform/database/database.js';
 import { recordChange } from './changes.js';
-import { insertConsents } from './consents.sql.js';
+import { insertConsents, toConsentRow } from './consents.sql.js';
 import { ensureGroups, type GroupKind, joinGroups } from './groups.sql.js';
 import type { Person } from './identity-book.js';
 import { contactsOf, upsertAddresses } from './reach.sql.js';
@@ -87,18 +87,7 @@ function addressRows({ id, write }: Written, hash: Hash): AddressRow[] {
 }
 
 async function writeConsents(tx: Tx, actor: Actor, people: readonly Written[]): Promise<void> {
-  const rows = people.flatMap(({ id, write }) =>
-    write.consents.map(({ channel, topic, state, source, legalBasis, proof, occurredAt }) => ({
-      contact_id: id,
-      channel,
-      topic,
-      state,
-      source,
-      legal_basis: legalBasis ?? null,
-      proof: proof ?? {},
-      occurred_at: occurredAt,
-    })),
-  );
+  const rows = people.flatMap(({ id, write }) => write.consents.map(consent => toConsentRow(id, consent)));
   if (rows.length === 0) return;
   await tx.run(insertConsents(actor.workspaceId, rows, actor.name));
   await recordChange(tx, actor.workspaceId, { kind: 'consent', contactIds: [...new Set(rows.map(row => row.contact_id))] });

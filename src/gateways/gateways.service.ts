@@ -9,7 +9,8 @@ import type { CreateGateway, GatewayCheck, GatewayView, UpdateGateway } from '..
 import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { sql } from '../domain/sql.js';
 import { Addresses } from '../platform/addresses.js';
-import { Database, isDuplicate, type Tx } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
 import { conflict, invalid, notFound } from '../platform/errors.js';
 import { Signing } from '../platform/signing.js';
 import { GatewayError } from './gateway-error.js';
@@ -162,13 +163,8 @@ export class GatewaysService {
     return usable.id;
   }
 
-  private async named<Result>(name: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    try {
-      return await this.db.transaction(work);
-    } catch (error) {
-      if (isDuplicate(error, 'gateway_name_key')) throw conflict(`There is already a gateway named "${name}"`);
-      throw error;
-    }
+  private named<Result>(name: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return unlessTaken('gateway_name_key', `a gateway named "${name}"`, () => this.db.transaction(work));
   }
 
   private toView(row: GatewayRow): GatewayView {

@@ -15,7 +15,8 @@ import type { Names } from '../domain/segment/phrases.js';
 import type { Rule } from '../domain/segment/rule.js';
 import type { Sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
-import { Database, isDuplicate, type Tx } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
 import { AppError, conflict, invalid, notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { audienceRule } from './audience.js';
@@ -149,13 +150,9 @@ export class SegmentsService {
     return names;
   }
 
-  private async write<Result>(name: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    try {
-      return await this.db.transaction(work);
-    } catch (error) {
-      if (!isDuplicate(error, 'segment_name_key')) throw error;
-      throw conflict(`There is already a segment named "${name}" (it may be archived)`);
-    }
+  private write<Result>(name: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const what = `a segment named "${name}" (it may be archived)`;
+    return unlessTaken('segment_name_key', what, () => this.db.transaction(work));
   }
 }
 

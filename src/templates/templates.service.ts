@@ -15,7 +15,8 @@ import type {
 } from '../contract/templates.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
-import { Database, isDuplicate, type Queryable } from '../platform/database/database.js';
+import { Database, type Queryable } from '../platform/database/database.js';
+import { unlessTaken } from '../platform/database/unless-taken.js';
 import { conflict, notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { type CompiledContent, compileContent, type ContentSource } from './compiled-content.js';
@@ -40,7 +41,7 @@ export class TemplatesService {
     const { workspaceId, name: by } = actor;
     const content = checkContent(createdSource(wanted));
     const now = this.clock.now();
-    const id = await this.unlessNameTaken(wanted.name, () =>
+    const id = await unlessNameTaken(wanted.name, () =>
       this.db.transaction(async tx => {
         const row = await tx.row<{ id: string }>(statements.insertTemplate(workspaceId, wanted.name, wanted.channel, now));
         if (!row) throw new Error('a template was not inserted');
@@ -55,7 +56,7 @@ export class TemplatesService {
   /** A change of the name alone makes no version; sending the same content again makes none either. */
   async update(actor: Actor, id: string, change: UpdateTemplate): Promise<TemplateView> {
     const { workspaceId, name: by } = actor;
-    await this.unlessNameTaken(change.name ?? '', () =>
+    await unlessNameTaken(change.name ?? '', () =>
       this.db.transaction(async tx => {
         await tx.run(statements.lockTemplate(workspaceId, id));
         const known = await readTemplate(tx, workspaceId, id);
@@ -128,15 +129,10 @@ export class TemplatesService {
       throw error;
     }
   }
+}
 
-  private async unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isDuplicate(error, 'template_name_idx')) throw conflict(`There is already a template named "${name}"`);
-      throw error;
-    }
-  }
+function unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  return unlessTaken('template_name_idx', `a template named "${name}"`, work);
 }
 
 async function readTemplate(
