@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { id, text } from '../domain/scalars.js';
 import { channel, instant, name } from './common.js';
 
+/** A workspace has its two sandboxes from the start; the others are made. */
+const gatewayKinds = ['sandbox', 'twilio', 'smtp'] as const;
+export type GatewayKind = (typeof gatewayKinds)[number];
+
 export const twilioSettings = z.strictObject({
   accountSid: z
     .string()
@@ -81,7 +85,7 @@ export const gatewayView = z
     id,
     name: z.string(),
     channel,
-    kind: z.enum(['sandbox', 'twilio', 'smtp']),
+    kind: z.enum(gatewayKinds),
     settings: z.record(z.string(), z.unknown()),
     secrets: z.record(z.string(), z.string()).meta({ description: 'Which secrets are set; never their text' }),
     windowSize: z.number(),

@@ -1,7 +1,7 @@
 /** Statements over table gateway. Archived rows stay: dispatches and receipts still name them. */
+import type { GatewayKind } from '../contract/gateways.js';
 import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
-import type { GatewayKind } from './open-gateway.js';
 
 export type GatewayRow = {
   id: string;

@@ -1,4 +1,5 @@
 /** A gateway ready to send: what delivery holds while it drains. Made and cached by GatewaysService.open, never closed by its user. */
+import type { GatewayKind } from '../contract/gateways.js';
 import type { EmailGateway } from './email.gateway.js';
 import type { SmsGateway } from './sms.gateway.js';
 
@@ -12,9 +13,6 @@ type Opened = {
   /** The receipt URL for a token that names the message (Signing.sign('receipt', …)). */
   callbackUrl(token: string): string;
 };
-
-export const gatewayKinds = ['sandbox', 'twilio', 'smtp'] as const;
-export type GatewayKind = (typeof gatewayKinds)[number];
 
 export type OpenSmsGateway = Opened & { readonly channel: 'sms'; readonly sms: SmsGateway };
 export type OpenEmailGateway = Opened & { readonly channel: 'email'; readonly email: EmailGateway };

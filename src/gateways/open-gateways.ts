@@ -77,17 +77,21 @@ export class OpenGateways implements OnApplicationShutdown {
     if (row.kind === 'sandbox') return this.openSandbox(row);
     if (row.isSandboxOnly) throw new GatewayError('misconfigured', 'This workspace may only send to the sandbox');
     const common = this.common(row, token => this.receiptUrl(this.addresses.publicUrl, token));
-    if (row.kind === 'twilio') {
-      const settings = row.settings as TwilioSettings;
-      return {
-        ...common,
-        channel: 'sms',
-        sms: new TwilioSmsGateway({ ...settings, authToken: this.secret(row, 'authToken'), connections: row.windowSize }),
-      };
+    switch (row.kind) {
+      case 'twilio': {
+        const options = {
+          ...(row.settings as TwilioSettings),
+          authToken: this.secret(row, 'authToken'),
+          connections: row.windowSize,
+        };
+        return { ...common, channel: 'sms', sms: new TwilioSmsGateway(options) };
+      }
+      case 'smtp': {
+        const { user, ...settings } = row.settings as SmtpSettings;
+        const login = user === undefined ? null : { user, pass: this.secret(row, 'password') };
+        return { ...common, channel: 'email', email: new SmtpEmailGateway({ ...settings, login, now: this.now }) };
+      }
     }
-    const { user, ...settings } = row.settings as SmtpSettings;
-    const login = user === undefined ? null : { user, pass: this.secret(row, 'password') };
-    return { ...common, channel: 'email', email: new SmtpEmailGateway({ ...settings, login, now: this.now }) };
   }
 
   /** The same adapters, pointed at the listeners of this process. */
