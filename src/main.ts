@@ -1,4 +1,7 @@
-/** Starts a process of any role: settings, database, migrations, server. Whatever fails is one clear line and a non-zero exit, with the database stopped. */
+/**
+ * Starts a process of any role: settings, database, migrations, server. Whatever fails is one clear line and a non-zero exit, with
+ * the database stopped.
+ */
 import { join } from 'node:path';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ensureFirstKey, type FirstKey } from './accounts/first-key.js';

@@ -89,7 +89,7 @@ const environmentSchema = z.object({
   SWEEP_SECONDS: seconds(0.05, 3600).default(15),
   SHUTDOWN_SECONDS: seconds(0.1, 3600).default(20),
   DRAIN_CONCURRENCY: wholeNumber(1, 64).default(4),
-  PG_BIN: setting('a folder with initdb and postgres in it', findBinaries).optional(),
+  PG_BIN: setting('a folder with initdb and postgres in it', checkBinaries).optional(),
 });
 
 type Settings = z.infer<typeof environmentSchema>;
@@ -195,7 +195,7 @@ function checkOrigin(text: string): string | undefined {
   return url.pathname === '/' && !/[?#@]/.test(text) ? url.origin : undefined;
 }
 
-function findBinaries(folder: string): string | undefined {
+function checkBinaries(folder: string): string | undefined {
   return existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')) ? resolve(folder) : undefined;
 }
 
