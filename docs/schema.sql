@@ -405,7 +405,6 @@ create table message (
   attempt smallint not null default 0,
   resends smallint not null default 0,
   asked smallint not null default 0,
-  asked smallint not null default 0,
   gateway_id bigint,
   provider_id text,
   variant text,
