@@ -18,7 +18,7 @@ export function hashId(id: string | bigint, salt = 0n): bigint {
 
 /** The same as column `contact.slot`. */
 export function slotOf(id: string | bigint): number {
-  return Number(hashId(id) & 63n);
+  return Number(hashId(id) % BigInt(slotCount));
 }
 
 function hashUint32Extended(k: number, seed: bigint): bigint {

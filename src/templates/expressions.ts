@@ -3,7 +3,7 @@
  * the HTML check) must leave the expressions themselves untouched. Taken from the parser's own tree: a second reading of the
  * syntax would differ somewhere, and what it took for an expression could hide a script.
  */
-import { type Program, readProgram, type Statement } from '../domain/template/syntax.js';
+import { type Located, type Place, type Program, readProgram, type Statement } from '../domain/template/syntax.js';
 
 /** `at`: offset in the source. */
 export type Piece = { readonly isExpression: boolean; readonly text: string; readonly at: number };
@@ -55,9 +55,6 @@ export function throughMarks(source: string, change: (markedSource: string) => s
 }
 
 type Span = { start: number; end: number };
-type Place = { line: number; column: number };
-/** The parser says where a node ends too; the rules of domain/template have no use for it. */
-type Whole = { loc: { start: Place; end: Place } };
 
 function wordsOf(program: Program, starts: readonly number[]): Span[] {
   const offset = ({ line, column }: Place) => (starts[line - 1] ?? 0) + column;
@@ -66,9 +63,9 @@ function wordsOf(program: Program, starts: readonly number[]): Span[] {
     .sort((a, b) => a.start - b.start);
 }
 
-function contentOf(program: Program | undefined): Whole[] {
+function contentOf(program: Program | undefined): Located[] {
   return (program?.body ?? []).flatMap((statement: Statement) => {
-    if (statement.type === 'ContentStatement') return [statement as unknown as Whole];
+    if (statement.type === 'ContentStatement') return [statement];
     return statement.type === 'BlockStatement' ? [...contentOf(statement.program), ...contentOf(statement.inverse)] : [];
   });
 }

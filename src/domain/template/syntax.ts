@@ -9,7 +9,9 @@ export type TemplateKind = 'text' | 'html';
 /** Line and column count from 1. */
 export type TemplateError = { message: string; line: number; column: number };
 
-type Located = { loc: { start: { line: number; column: number } } };
+/** As the parser counts: lines from 1, columns from 0. */
+export type Place = { line: number; column: number };
+export type Located = { loc: { start: Place; end: Place } };
 export type Path = Located & { type: 'PathExpression'; data: boolean; depth: number; parts: string[]; original: string };
 export type Literal = Located & {
   type: 'StringLiteral' | 'NumberLiteral' | 'BooleanLiteral' | 'NullLiteral' | 'UndefinedLiteral';
