@@ -6,6 +6,7 @@ import { Addresses } from './addresses.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { Database } from './database/database.js';
+import { HeavyReads } from './database/heavy-reads.js';
 import { FreshenStatistics, Statistics } from './database/statistics.js';
 import { SnakeCaseNaming } from './database/naming.js';
 import { JobHost } from './jobs/job-host.js';
@@ -16,7 +17,7 @@ import { WorkerIdentity } from './jobs/worker-identity.js';
 import { type Log, Logs } from './log.js';
 import { Signing } from './signing.js';
 
-const shared = [Config, Addresses, Clock, Logs, Database, Jobs, QueueConnection, Signing, Statistics, WorkerIdentity];
+const shared = [Config, Addresses, Clock, Logs, Database, HeavyReads, Jobs, QueueConnection, Signing, Statistics, WorkerIdentity];
 
 @Global()
 @Module({})
@@ -29,6 +30,7 @@ export class PlatformModule {
       { provide: Logs, useValue: { log } },
       { provide: QueueConnection, useFactory: () => ({ options: queueConnection(config) }) },
       Database,
+      HeavyReads,
       Jobs,
       Signing,
       Statistics,

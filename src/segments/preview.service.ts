@@ -8,6 +8,7 @@ import type { Names } from '../domain/segment/phrases.js';
 import type { Rule } from '../domain/segment/rule.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { HeavyReads } from '../platform/database/heavy-reads.js';
 import { Statistics } from '../platform/database/statistics.js';
 import { AppError } from '../platform/errors.js';
 import { previewAudience, type PreviewRow, previewSettings, sampleContacts } from './segments.sql.js';
@@ -27,13 +28,13 @@ export class PreviewService {
     private readonly clock: Clock,
     private readonly segments: SegmentsService,
     private readonly statistics: Statistics,
+    private readonly heavy: HeavyReads,
   ) {}
 
   async preview(actor: Actor, wanted: PreviewSegment): Promise<SegmentPreview> {
     const { rule, names } = await this.resolve(actor, wanted);
     const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
     const startedAt = performance.now();
-    await this.statistics.freshen(audienceTables);
     const { row, sample } = await this.bounded(async tx => {
       const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, wanted.sampleSize, wanted.topic));
       if (!row) throw new Error('a count without a row');
@@ -56,9 +57,12 @@ export class PreviewService {
 
   private async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     try {
-      return await this.db.transaction(async tx => {
-        await tx.run(previewSettings(this.timeoutMs));
-        return work(tx);
+      return await this.heavy.run(async () => {
+        await this.statistics.freshen(audienceTables);
+        return this.db.transaction(async tx => {
+          await tx.run(previewSettings(this.timeoutMs));
+          return work(tx);
+        });
       });
     } catch (error) {
       if ((error as { code?: string }).code !== canceledCode) throw error;

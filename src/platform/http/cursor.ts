@@ -15,12 +15,14 @@ function encodeCursor(key: readonly (string | number)[]): string {
 export function decodeCursor(cursor: string, parts: number): string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === parts) return key.map(String);
+    if (Array.isArray(key) && key.length === parts && key.every(isKeyPart)) return key.map(String);
   } catch {
     // fall through: not our cursor
   }
   throw invalid('?after', 'Not a cursor of this list');
 }
+
+const isKeyPart = (part: unknown): boolean => typeof part === 'string' || typeof part === 'number';
 
 /** The last id of the previous page, or null. For lists sorted by a bigint id. */
 export function decodeIdCursor(cursor: string | undefined): string | null {
