@@ -97,9 +97,11 @@ export class AccountsService {
       values (${workspaceId}, ${name}, ${shownPrefix(key)}, ${hashKey(key)}, '{admin}') on conflict (hash) do nothing`);
   }
 
-  async countKeys(): Promise<number> {
-    const row = await this.db.row<{ count: number }>(sql`select count(*)::int as count from api_key where revoked_at is null`);
-    return row?.count ?? 0;
+  /** Whether anybody can get into a workspace that may send for real: the demo, which may not, has a key of its own. */
+  async hasKeys(): Promise<boolean> {
+    const found = await this.db.row(sql`select 1 from api_key k join workspace w on w.id = k.workspace_id
+      where k.revoked_at is null and not w.is_sandbox_only limit 1`);
+    return found !== null;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The key that opens a new Muster: BOOTSTRAP_API_KEY, else one made at the first start and kept in a 0600 file beside the data. It belongs to the
- * first workspace. Called before the server listens, so that whoever sees it ready can use the key.
+ * The key that opens a new Muster: BOOTSTRAP_API_KEY, else one made at the first start and kept in a 0600 file beside the data. It
+ * belongs to the first workspace. Called before the server listens, so that whoever sees it ready can use the key.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export async function ensureFirstKey(
 ): Promise<FirstKey> {
   const file = join(config.dataDir, 'api.key');
   const isKept = existsSync(file);
-  if (config.bootstrapApiKey === null && !isKept && (await accounts.countKeys()) > 0) return { state: 'known' };
+  if (config.bootstrapApiKey === null && !isKept && (await accounts.hasKeys())) return { state: 'known' };
   const key = config.bootstrapApiKey ?? getOrMakeSecret(file, newKey);
   const workspace = await firstWorkspace(accounts);
   await accounts.ensureKey(workspace.id as WorkspaceId, 'bootstrap', key);
