@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
+import { requireScope } from '../accounts/scopes.js';
 import { canonicalAddress } from '../contacts/canonical-address.js';
 import type { TestCampaign, TestResult, TestResults } from '../contract/campaigns.js';
 import type { WorkspaceId } from '../domain/ids.js';
@@ -31,6 +32,7 @@ export class TestSendService {
 
   /** One result for each address, in the order given; an address that cannot be used does not keep the others from being sent to. */
   async send(actor: Actor, id: string, { to, contactId }: TestCampaign): Promise<TestResults> {
+    if (contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
     const campaign = await this.campaigns.get(actor.workspaceId, id);
     const { defaultCountry } = await this.accounts.getWorkspace(actor.workspaceId);
     const message = await this.post.prepare(campaign, contactId);

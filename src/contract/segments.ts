@@ -87,7 +87,7 @@ export const segmentPreview = z
     count: z.number().int(),
     /** Per channel: a working primary address that is not suppressed (and consented, when a topic was named). */
     reachable: z.object({ sms: z.number().int(), email: z.number().int() }),
-    /** Spread over the segment, the same at each call. */
+    /** Spread over the segment, the same at each call; empty for a key without contacts:read. */
     sample: z.array(
       z.object({
         id,

@@ -20,8 +20,27 @@ export function createLog(level: string, role: string, destination: DestinationS
       return requestId === undefined ? {} : { requestId };
     },
     redact: ['req.headers.authorization', 'req.headers.cookie'],
+    serializers: { err: describeError },
   };
   return pino(options, destination);
+}
+
+/** What helps to find a bug. A driver's error also carries the row, the statement and its values: people's addresses among them. */
+const toldOfErrors = ['code', 'constraint', 'table', 'column', 'schema', 'routine', 'severity', 'syscall'] as const;
+
+function describeError(error: unknown, depth = 0): unknown {
+  if (!isError(error)) return typeof error === 'object' ? 'no Error' : error;
+  const told = toldOfErrors.flatMap(name => {
+    const value = (error as unknown as Record<string, unknown>)[name];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, value]] : [];
+  });
+  const cause = error.cause === undefined || depth > 3 ? {} : { cause: describeError(error.cause, depth + 1) };
+  return { type: error.name, message: error.message, stack: error.stack, ...Object.fromEntries(told), ...cause };
+}
+
+/** `instanceof` would miss those of another realm. */
+function isError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'stack' in value && 'message' in value;
 }
 
 /** A log file of this process's own, begun anew; each line is on disk before the call returns. */

@@ -1,6 +1,7 @@
 /** Who would be in it: an exact count, who of them can be reached, and some of them to look at. Never writes. */
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/actor.js';
+import { allows } from '../accounts/scopes.js';
 import { audienceTables } from '../contacts/audience-tables.js';
 import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
 import { describe } from '../domain/segment/describe.js';
@@ -35,8 +36,9 @@ export class PreviewService {
     const { rule, names } = await this.resolve(actor, wanted);
     const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
     const startedAt = performance.now();
+    const sampleSize = allows(actor.scopes, 'contacts:read') ? wanted.sampleSize : 0;
     const { row, sample } = await this.bounded(async tx => {
-      const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, wanted.sampleSize, wanted.topic));
+      const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, sampleSize, wanted.topic));
       if (!row) throw new Error('a count without a row');
       return { row, sample: await tx.rows<SampleRow>(sampleContacts(actor.workspaceId, row.sample_ids)) };
     });

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Needs } from '../accounts/key.guard.js';
+import { requireScope } from '../accounts/scopes.js';
 import { idParams } from '../contract/common.js';
 import {
   type CreateTemplate,
@@ -62,10 +63,11 @@ export class TemplatesController {
   @Needs('templates:read')
   @Answers(200, templatePreview, 'Render content that is not saved')
   previewUnsaved(
-    @CurrentActor() { workspaceId }: Actor,
+    @CurrentActor() actor: Actor,
     @Body({ schema: previewUnsaved }) body: PreviewUnsaved,
   ): Promise<TemplatePreview> {
-    return this.previews.previewUnsaved(workspaceId, body);
+    if (body.contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
+    return this.previews.previewUnsaved(actor.workspaceId, body);
   }
 
   @Get(':id')
@@ -108,10 +110,11 @@ export class TemplatesController {
   @Needs('templates:read')
   @Answers(200, templatePreview, 'Render a template for a contact or for given values')
   preview(
-    @CurrentActor() { workspaceId }: Actor,
+    @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,
     @Body({ schema: previewSaved }) body: PreviewSaved,
   ): Promise<TemplatePreview> {
-    return this.previews.previewSaved(workspaceId, id, body);
+    if (body.contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
+    return this.previews.previewSaved(actor.workspaceId, id, body);
   }
 }

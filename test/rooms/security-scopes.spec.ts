@@ -50,7 +50,7 @@ test('every documented route is a handler with a scope, and every undocumented o
 
 test('a route that only reads needs a scope to read, one that writes a scope to write', () => {
   // These take a body and change nothing.
-  const asking = /\/(preview|plan)$/;
+  const asking = /\/(preview|plan|exports)$/;
   const wrong = routes.filter(route => {
     const isReading = route.method === 'GET' || asking.test(route.path);
     return scopeOf(route) !== 'admin' && scopeOf(route).endsWith(':read') !== isReading;
@@ -106,4 +106,31 @@ test('HEAD and OPTIONS give away no more than GET does', async () => {
     expect([route.name, (await fetch(app.url + pathOf(route), { method: 'HEAD' })).status]).toEqual([route.name, 401]);
   const asked = await fetch(`${app.url}/v1/contacts`, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
   expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a key that may not read contacts sees none of them through previews and test sends', async () => {
+  const contact = await app.api('POST', '/v1/contacts', { firstName: 'Wilhelmina', phone: '+12125550151' });
+  const contactId = contact.body.id as string;
+  const template = await app.api('POST', '/v1/templates', { name: 'Peek', channel: 'sms', body: '{{firstName}} {{phone}}' });
+  const rule = { version: 1, rule: { kind: 'all', rules: [] } };
+  const segment = await app.api('POST', '/v1/segments', { name: 'Peek', rule });
+  const common = { class: 'marketing', topic: 'news', sender: { from: '+12025550100' } };
+  const naming = { templateId: template.body.id, includeSegmentIds: [segment.body.id] };
+  const campaign = await app.api('POST', '/v1/campaigns', { name: 'Peek', channel: 'sms', ...common, ...naming });
+  const scopes = scopeNames.filter(scope => !scope.startsWith('contacts:') && scope !== 'admin');
+  const { body } = await app.api('POST', '/v1/api-keys', { name: 'curious', scopes });
+  const ask = (path: string, sent: object) => call(app.url, body.key, 'POST', `/v1${path}`, sent);
+
+  const refused = [
+    await ask('/templates/preview', { channel: 'sms', body: '{{firstName}}', contactId }),
+    await ask(`/templates/${template.body.id}/preview`, { contactId }),
+    await ask(`/campaigns/${campaign.body.id}/test`, { to: ['+12125550152'], contactId }),
+  ];
+  for (const answer of refused) {
+    expect(answer.status).toBe(403);
+    expect(answer.body.errors).toEqual([{ pointer: '/contactId', message: 'Needs the scope contacts:read' }]);
+  }
+  const preview = await ask('/segments/preview', { rule });
+  expect(preview.body).toMatchObject({ count: 1, sample: [] });
+  expect((await ask(`/templates/${template.body.id}/preview`, { values: { firstName: 'Ann' } })).status).toBe(200);
 });

@@ -14,7 +14,7 @@ import { type Clock, SystemClock } from '../../src/platform/clock.js';
 import { type Config, loadConfig, withDatabase } from '../../src/platform/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Sweeper } from '../../src/platform/jobs/sweeper.js';
-import { createLog } from '../../src/platform/log.js';
+import { createLog, type Log } from '../../src/platform/log.js';
 import { startServer } from '../../src/server.js';
 import { createTestDatabase, type TestDatabase } from './db.js';
 
@@ -44,6 +44,8 @@ export type TestAppOptions = {
   workspace?: { name?: string; defaultCountry?: string; timeZone?: string; isSandboxOnly?: boolean };
   /** Start on this database instead of a fresh copy (a restart); it is not dropped on stop. */
   database?: TestDatabase;
+  /** In place of one that prints errors. */
+  log?: Log;
 };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -59,7 +61,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.environment,
   };
   const config = withDatabase(loadConfig(environment), database.url);
-  const server = await startServer(config, { clock, log: createLog(config.logLevel, config.role) });
+  const server = await startServer(config, { clock, log: options.log ?? createLog(config.logLevel, config.role) });
   const accounts = server.app.get(AccountsService);
   const workspace = await accounts.getOrCreateWorkspace({ ...defaults, ...options.workspace });
   const workspaceId = workspace.id as WorkspaceId;

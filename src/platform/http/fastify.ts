@@ -39,7 +39,7 @@ export function createFastify(log: Log) {
       {
         requestId: request.id,
         method: request.method,
-        url: request.url.split('?')[0],
+        url: loggedPath(request),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },
@@ -71,6 +71,12 @@ function addBodyParsers(server: ReturnType<typeof fastify>): void {
       done(null, { ...parseForm(body.toString('utf8')) });
     },
   );
+}
+
+/** Without the query, which may hold addresses, and without tokens, by which anybody could act for their owner. */
+export function loggedPath(request: FastifyRequest): string | undefined {
+  const route = request.routeOptions.url;
+  return route?.includes(':token') ? route : request.url.split('?')[0];
 }
 
 /** A caller's own request id is kept when it is plain and short. */

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionLost } from '../database/database.js';
 import { AppError, type ErrorCode, errorStatuses } from '../errors.js';
 import type { Log } from '../log.js';
+import { loggedPath } from './fastify.js';
 
 const titles: Record<ErrorCode | 'internal', string> = {
   invalid: 'The request has invalid fields',
@@ -33,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     // A client that hung up in mid-upload gets no answer, and headers already sent cannot be changed.
     if (reply.sent || reply.raw.headersSent) return;
     const error = asAppError(thrown);
-    if (!error) this.log.error({ err: thrown, requestId: request.id, url: request.url }, 'request failed');
+    if (!error) this.log.error({ err: thrown, requestId: request.id, url: loggedPath(request) }, 'request failed');
     const code = error?.code ?? 'internal';
     const status = error ? errorStatuses[error.code] : 500;
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="muster"');
