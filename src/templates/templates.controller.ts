@@ -62,10 +62,7 @@ export class TemplatesController {
   @Post('preview')
   @Needs('templates:read')
   @Answers(200, templatePreview, 'Render content that is not saved')
-  previewUnsaved(
-    @CurrentActor() actor: Actor,
-    @Body({ schema: previewUnsaved }) body: PreviewUnsaved,
-  ): Promise<TemplatePreview> {
+  previewUnsaved(@CurrentActor() actor: Actor, @Body({ schema: previewUnsaved }) body: PreviewUnsaved): Promise<TemplatePreview> {
     if (body.contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
     return this.previews.previewUnsaved(actor.workspaceId, body);
   }
