@@ -214,6 +214,17 @@ test('every list, and every filter of it, holds nothing of the first shop', asyn
   expect(await everythingOfTheFirst()).toEqual(before);
 });
 
+test('what a stranger exports and previews is theirs alone', async () => {
+  const everyone = { rule: { version: 1, rule: { kind: 'all', rules: [] } } };
+  const exported = await stranger('POST', '/v1/exports', everyone);
+  expect(exported.text).toContain('own@example.com');
+  expect(exported.text).not.toContain(mark);
+  expect((await stranger('POST', '/v1/segments/preview', everyone)).body).toMatchObject({
+    count: 1,
+    sample: [{ id: own['contacts'] }],
+  });
+});
+
 test('a cursor of the first shop leads a stranger nowhere but through their own things', async () => {
   const { body } = await app.api('GET', '/v1/contacts?limit=1');
   expect(body.next).toEqual(expect.any(String));
@@ -314,6 +325,7 @@ describe('in a body', () => {
       send: () => post('/segments/preview', { segmentId: theirs('segments') }),
       pointer: null,
     },
+    { field: 'POST /v1/exports /segmentId', send: () => post('/exports', { segmentId: theirs('segments') }), pointer: null },
     {
       field: 'POST /v1/sandbox/replies /messageId',
       send: () => post('/sandbox/replies', { messageId: theirs('sandbox'), body: 'STOP' }),
@@ -325,6 +337,7 @@ describe('in a body', () => {
       return [
         { field: `POST /v1/segments ${pointer}`, send: () => post('/segments', { name: 'Heist', rule: rule() }), pointer },
         { field: `POST /v1/segments/preview ${pointer}`, send: () => post('/segments/preview', { rule: rule() }), pointer },
+        { field: `POST /v1/exports ${pointer}`, send: () => post('/exports', { rule: rule() }), pointer },
         {
           field: `PATCH /v1/segments/{id} ${pointer}`,
           send: () => stranger('PATCH', `/v1/segments/${own['segments']}`, { rule: rule() }),
