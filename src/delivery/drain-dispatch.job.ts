@@ -16,8 +16,8 @@ import { ComposeService, type Desk } from './compose.service.js';
 import { PaceService } from './pace.service.js';
 import { WaveService } from './wave.service.js';
 
-/** Largest claim: what one drain holds in memory. */
-const claimLimit = 500;
+/** Largest claim: how long others wait for a turn that has begun, and what a drain holds in memory. */
+const claimLimit = 200;
 type Payload = { workspaceId: WorkspaceId; dispatchId: string; slot: number };
 
 @Handles(drainDispatch)

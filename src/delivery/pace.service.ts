@@ -12,8 +12,8 @@ import { type Ahead, burstMs, extendRest, type Rate, reserveUnits, returnUnits, 
 
 /** Shortest and longest nap between two looks at the pace, for a wave that waits a moment for its units. */
 const napMs = { min: 5, max: 1_000 };
-/** A claim should be worth its statements: at least this much of a second's units, where the rate allows that many. */
-const worthwhileMs = burstMs / 4;
+/** What one drain takes at a time: enough to be worth a claim, little enough that 64 slots have a turn each in a few seconds. */
+const turnMs = 100;
 /** A drain without room looks again this much later: often enough to use all of the pace, seldom enough for 64 slots. */
 const lookAgainMs = 750;
 /** When a provider does not say how long to rest. */
@@ -36,9 +36,9 @@ export class PaceService {
     if (restMs > 0) return { lookAgainAt: this.after(restMs) };
     if (!rate) return { messages: Infinity };
     const freeMs = burstMs - (ahead.get(rate.key) ?? 0);
-    const wantedMs = Math.max(worthwhileMs, 1_000 / rate.unitsPerSecond);
-    if (freeMs < wantedMs) return { lookAgainAt: this.after(Math.max(lookAgainMs, wantedMs - freeMs)) };
-    return { messages: Math.max(1, Math.floor((freeMs * rate.unitsPerSecond) / 1_000)) };
+    const messages = Math.max(1, Math.floor((turnMs * rate.unitsPerSecond) / 1_000));
+    const missingMs = (messages * 1_000) / rate.unitsPerSecond - freeMs;
+    return missingMs > 0 ? { lookAgainAt: this.after(Math.max(lookAgainMs, missingMs)) } : { messages };
   }
 
   /** Resolves to true when the units are reserved, to false when `signal` aborted first. */

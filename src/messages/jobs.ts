@@ -3,15 +3,22 @@ import { z } from 'zod';
 import { workspaceId } from '../domain/scalars.js';
 import { defineJob } from '../platform/jobs/define-job.js';
 
-/** Send what is due in one slot of one dispatch; handled by delivery. */
+/** What a slot rings with from its second claim on: after the first turns of all others. */
+export const laterTurn = 64;
+
+/**
+ * Send what is due in one slot of one dispatch; handled by delivery. `turn` is the slot's place among those rung for together: the first
+ * slots of everybody go first, so a campaign of three people does not wait until one of millions has gone round.
+ */
 export const drainDispatch = defineJob({
   name: 'dispatch.drain',
   queue: 'send',
-  payload: z.object({ workspaceId, dispatchId: z.string(), slot: z.number().int() }),
+  payload: z.object({ workspaceId, dispatchId: z.string(), slot: z.number().int(), turn: z.number().int().min(0) }),
   attempts: 5,
   backoffMs: 500,
   // However often the sweeper rings, the queue holds a slot once: a long campaign does not grow a queue that others wait in.
   once: ({ dispatchId, slot }) => `${dispatchId}.${slot}`,
+  priority: ({ turn }) => turn + 1,
 });
 
 /** Look after a dispatch whose messages are unknown: resend where the policy allows, ask the provider where it can be asked; handled by delivery. */

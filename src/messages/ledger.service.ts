@@ -12,7 +12,7 @@ import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
 import { type ClaimedRow, claimDue, markSending, type WaveItem } from './claim.sql.js';
 import type { Dispatch } from './dispatch.js';
 import { countErrors, finishWhenDrained, moveDispatch, selectDispatch } from './dispatch.sql.js';
-import { dispatchFinished, drainDispatch } from './jobs.js';
+import { dispatchFinished, drainDispatch, laterTurn } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages } from './move.sql.js';
 import {
   type LeftRow,
@@ -93,7 +93,7 @@ export class LedgerService {
   /** Rings for the next claim of a slot: at once, or when `due` has come. Without it the sweeper would find the rows later. */
   async ringDrain(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, due: Date | null): Promise<void> {
     const delayMs = due ? Math.max(0, due.getTime() - this.clock.now().getTime()) : 0;
-    await this.jobs.ring(drainDispatch, { workspaceId, dispatchId, slot }, delayMs);
+    await this.jobs.ring(drainDispatch, { workspaceId, dispatchId, slot, turn: laterTurn }, delayMs);
   }
 
   /** Moves rows that nobody holds (unknown ones), whatever worker sent them. */
@@ -141,7 +141,7 @@ export class LedgerService {
 
   /** There is no evidence of this message yet: it is asked for again later. */
   async noteAsked(dispatch: Dispatch, contactId: string): Promise<void> {
-    await this.db.run(noteAsked(dispatch.workspaceId, dispatch.id, dispatch.step, contactId));
+    await this.db.run(noteAsked(dispatch.workspaceId, dispatch.id, dispatch.step, contactId, this.clock.now()));
   }
 
   /** Plans unknown messages once more, each at most one time in its life; returns how many. */

@@ -115,7 +115,7 @@ export class MessagesService {
     const slots = await this.db.rows<{ slot: number }>(selectPlannedSlots(workspaceId, dispatchId, this.clock.now()));
     await this.jobs.ringAll(
       drainDispatch,
-      slots.map(({ slot }) => ({ workspaceId, dispatchId, slot })),
+      slots.map(({ slot }, turn) => ({ workspaceId, dispatchId, slot, turn })),
     );
   }
 

@@ -49,8 +49,8 @@ export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, 
 }
 
 /** The provider knew nothing of this message yet. One row, so that no lock order matters. */
-export function noteAsked(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, contactId: string): Sql {
-  return sql`update message m set asked = m.asked + 1, updated_at = now()
+export function noteAsked(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, contactId: string, now: Date): Sql {
+  return sql`update message m set asked = m.asked + 1, updated_at = ${now}
     where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = ${contactId} and m.state = 'unknown'`;
 }
 

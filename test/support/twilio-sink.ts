@@ -6,6 +6,12 @@ export type TwilioSink = {
   url: string;
   /** Bodies of messages it took. */
   taken: Record<string, string>[];
+  /** When it took them (ms of the process's clock). */
+  takenAt: number[];
+  /** Creates that it was asked for, taken or not. */
+  asked: number;
+  /** Whether its list of messages shows what it took. */
+  lists: boolean;
   /** Most requests it had in hand at once. */
   mostAtOnce: number;
   connections: number;
@@ -32,9 +38,12 @@ export async function startTwilioSink(): Promise<TwilioSink> {
     sink.mostAtOnce = Math.max(sink.mostAtOnce, ++inHand);
     response.on('close', () => inHand--);
     const form = Object.fromEntries(new URLSearchParams(await textOf(request)));
+    if (request.method === 'GET') return answer(response, { status: 200, body: listOf(request, sink) });
+    sink.asked++;
     const refusal = refusals[behaviour];
     if (refusal) return answer(response, refusal);
     sink.taken.push(form);
+    sink.takenAt.push(performance.now());
     if (behaviour === 'drop-after-hand-off') return void request.socket.destroy();
     if (behaviour === 'never-answer') return;
     // A moment, so that requests of one wave overlap.
@@ -47,11 +56,14 @@ export async function startTwilioSink(): Promise<TwilioSink> {
   const sink: TwilioSink = {
     url: `http://127.0.0.1:${port}`,
     taken: [],
+    takenAt: [],
+    asked: 0,
+    lists: true,
     mostAtOnce: 0,
     connections: 0,
     async behave(next) {
       behaviour = next;
-      sink.taken.length = 0;
+      sink.taken.length = sink.takenAt.length = sink.asked = 0;
       if (next === 'not-listening') await sink.close();
       else if (!server.listening) await listen(port);
     },
@@ -73,6 +85,14 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 function answer(response: ServerResponse, { status, body, headers }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+function listOf(request: IncomingMessage, { taken, lists }: TwilioSink): object {
+  const to = new URL(request.url ?? '/', 'http://sink').searchParams.get('To');
+  const messages = taken.flatMap((form, i) =>
+    lists && form['To'] === to ? [{ ...created(form, i + 1), status: 'delivered', date_created: new Date().toUTCString() }] : [],
+  );
+  return { messages, page: 0, page_size: 50, next_page_uri: null, uri: request.url };
 }
 
 function created(form: Record<string, string>, count: number): object {

@@ -19,6 +19,8 @@ export type JobDeclaration<Payload = unknown> = {
    * it, and one while an earlier is delayed takes its place. Without it every ring is a job.
    */
   once?(payload: Payload): string;
+  /** From 1; lower numbers are run first, equal ones in the order they were rung. */
+  priority?(payload: Payload): number;
 };
 
 export const queueNames = ['send', 'bulk', 'track'] as const;

@@ -64,5 +64,6 @@ function options<Payload>(job: JobDeclaration<Payload>, payload: Payload, delayM
     removeOnComplete: true,
     removeOnFail: true,
     ...(once && { deduplication: once }),
+    ...(job.priority && { priority: job.priority(payload) }),
   };
 }
