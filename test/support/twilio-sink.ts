@@ -38,7 +38,8 @@ export async function startTwilioSink(): Promise<TwilioSink> {
     sink.mostAtOnce = Math.max(sink.mostAtOnce, ++inHand);
     response.on('close', () => inHand--);
     const form = Object.fromEntries(new URLSearchParams(await textOf(request)));
-    if (request.method === 'GET') return answer(response, { status: 200, body: listOf(request, sink) });
+    if (request.method === 'GET' && behaviour !== 'refuse-credentials')
+      return answer(response, { status: 200, body: listOf(request, sink) });
     sink.asked++;
     const refusal = refusals[behaviour];
     if (refusal) return answer(response, refusal);
