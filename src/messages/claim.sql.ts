@@ -56,12 +56,13 @@ export type WaveItem = { contactId: string; encoding: string | null; parts: numb
 
 /**
  * Writes one wave as `sending` before the first byte of it leaves the house. Only while the dispatch sends and this worker
- * still holds the rows; returns those that may go.
+ * still holds the rows; returns those that may go. Relies on message_held_idx: what is claimed in one slot is little.
  */
 export function markSending(
   workspaceId: WorkspaceId,
   dispatchId: DispatchId,
   step: number,
+  slot: number,
   owner: number,
   gatewayId: string,
   leaseUntil: Date,
@@ -73,7 +74,7 @@ export function markSending(
         encoding = w.encoding, parts = case when m.sent_at is null then w.parts else m.parts end, merge_values = w.merge_values, updated_at = now()
       from unnest(${wave.map(w => w.contactId)}::bigint[], ${wave.map(w => w.encoding)}::text[], ${wave.map(w => w.parts)}::smallint[],
         ${wave.map(w => JSON.stringify(w.mergeValues))}::jsonb[]) as w (contact_id, encoding, parts, merge_values)
-      where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id and m.state = 'claimed' and m.claimed_by = ${owner}
+      where ${ofDispatch(workspaceId, dispatchId, step)} and m.slot = ${slot} and m.contact_id = w.contact_id and m.state = 'claimed' and m.claimed_by = ${owner}
         and exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatchId} and d.state = 'sending')
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, 'claimed' as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent, '' as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.attempt

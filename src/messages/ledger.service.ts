@@ -58,7 +58,7 @@ export class LedgerService {
     const lease = leaseUntil(this.clock.now());
     const rows = await this.inSlot(dispatch.workspaceId, slot, tx =>
       tx.rows<{ contact_id: string; attempt: number }>(
-        markSending(dispatch.workspaceId, dispatch.id, dispatch.step, this.worker.id, gatewayId, lease, wave),
+        markSending(dispatch.workspaceId, dispatch.id, dispatch.step, slot, this.worker.id, gatewayId, lease, wave),
       ),
     );
     return new Map(rows.map(row => [row.contact_id, row.attempt]));

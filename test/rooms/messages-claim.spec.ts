@@ -5,7 +5,16 @@ import type { Dispatch } from '../../src/messages/dispatch.js';
 import { type Claimed, LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { freezeDispatch, makePeople, makeTemplate, type Person, rowOf, rowsOf, statesOf } from '../support/dispatches.js';
+import {
+  freezeDispatch,
+  makePeople,
+  makeTemplate,
+  type Person,
+  rowOf,
+  rowsOf,
+  statesOf,
+  withoutSweeps,
+} from '../support/dispatches.js';
 import { eventually } from '../support/eventually.js';
 
 let app: TestApp;
@@ -15,7 +24,8 @@ let messages: MessagesService;
 beforeAll(async () => {
   const environment = { SWEEP_SECONDS: '3600' };
   app = await startTestApp({ environment });
-  other = await startTestApp({ environment, database: app.database });
+  other = await withoutSweeps(startTestApp({ environment, database: app.database }));
+  await app.sweep();
   ledger = app.get(LedgerService);
   messages = app.get(MessagesService);
 });

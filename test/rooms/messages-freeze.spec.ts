@@ -13,13 +13,14 @@ import {
   rowOf,
   rowsOf,
   statesOf,
+  withoutSweeps,
 } from '../support/dispatches.js';
 import { eventually } from '../support/eventually.js';
 
 let app: TestApp;
 let messages: MessagesService;
 beforeAll(async () => {
-  app = await startTestApp({ environment: { SWEEP_SECONDS: '3600' } });
+  app = await withoutSweeps(startTestApp());
   messages = app.get(MessagesService);
 });
 afterAll(() => app.stop());

@@ -7,13 +7,13 @@ import type { Dispatch } from '../../src/messages/dispatch.js';
 import { LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService, type Receipt } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { freezeDispatch, makePeople, type Person, rowOf, statesOf } from '../support/dispatches.js';
+import { freezeDispatch, makePeople, type Person, rowOf, statesOf, withoutSweeps } from '../support/dispatches.js';
 
 let app: TestApp;
 let ledger: LedgerService;
 let messages: MessagesService;
 beforeAll(async () => {
-  app = await startTestApp({ environment: { SWEEP_SECONDS: '3600' } });
+  app = await withoutSweeps(startTestApp());
   ledger = app.get(LedgerService);
   messages = app.get(MessagesService);
 });

@@ -5,7 +5,16 @@ import type { Dispatch, NewDispatch } from '../../src/messages/dispatch.js';
 import { LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { freezeDispatch, makePeople, makeTemplate, type Person, rowOf, rowsOf, statesOf } from '../support/dispatches.js';
+import {
+  freezeDispatch,
+  makePeople,
+  makeTemplate,
+  type Person,
+  rowOf,
+  rowsOf,
+  statesOf,
+  withoutSweeps,
+} from '../support/dispatches.js';
 import { eventually } from '../support/eventually.js';
 
 let app: TestApp;
@@ -13,11 +22,12 @@ let ledger: LedgerService;
 const environment = { SWEEP_SECONDS: '3600' };
 beforeAll(async () => {
   app = await startTestApp({ environment });
+  await app.sweep();
   ledger = app.get(LedgerService);
 });
 afterAll(() => app.stop());
 
-const startOther = (): Promise<TestApp> => startTestApp({ environment, database: app.database });
+const startOther = (): Promise<TestApp> => withoutSweeps(startTestApp({ environment, database: app.database }));
 
 const item = ({ id }: Person) => ({ contactId: id, encoding: 'GSM-7', parts: 1, mergeValues: {} });
 

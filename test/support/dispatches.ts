@@ -4,8 +4,16 @@ import { type Sql, sql } from '../../src/domain/sql.js';
 import { GatewaysService } from '../../src/gateways/gateways.service.js';
 import type { Dispatch, NewDispatch } from '../../src/messages/dispatch.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
+import { Sweeper } from '../../src/platform/jobs/sweeper.js';
 import { Signing } from '../../src/platform/signing.js';
 import type { TestApp } from './app.js';
+
+/** A server that waits for its first sweep to end and never sweeps again: what a test holds is not touched. */
+export async function withoutSweeps(starting: Promise<TestApp>): Promise<TestApp> {
+  const app = await starting;
+  await app.get(Sweeper).beforeApplicationShutdown();
+  return app;
+}
 
 export type Person = { id: string; address: string };
 type Change = Partial<{ address: string; topics: string[]; state: string; lineType: string; suppressed: boolean }>;

@@ -1,0 +1,113 @@
+/**
+ * The plans of the ledger's hot statements over two dispatches of 40 000: they read table `message` through the indexes their comments
+ * name, and no more rows than their batch. A statement that grows with the ledger fails here, long before anybody has a large one.
+ */
+import { identifier, type Sql, sql } from '../../src/domain/sql.js';
+import { claimDue, markSending } from '../../src/messages/claim.sql.js';
+import type { Dispatch } from '../../src/messages/dispatch.js';
+import { finishWhenDrained, selectOpenDispatches, selectPlannedSlots } from '../../src/messages/dispatch.sql.js';
+import { fillProviderIds, type Move, moveMessages, moveSlot } from '../../src/messages/move.sql.js';
+import { selectLeft, selectLeftSlots, selectUnknown } from '../../src/messages/recovery.sql.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { freezeDispatch, makePeople, withoutSweeps } from '../support/dispatches.js';
+
+const people = 40_000;
+const slot = 7;
+const owner = 999;
+const batch = 25;
+
+let app: TestApp;
+let open: Dispatch;
+let over: Dispatch;
+let held: string[];
+const now = new Date();
+const later = new Date(now.getTime() + 60_000);
+const ids = (moveTo: Move['to']): Move[] => held.map(contactId => ({ contactId, to: moveTo, providerId: `SM${contactId}` }));
+const wave = () => held.map(contactId => ({ contactId, encoding: 'GSM-7', parts: 1, mergeValues: {} }));
+
+beforeAll(async () => {
+  app = await withoutSweeps(startTestApp());
+  const everybody = await makePeople(app, people);
+  over = await freezeDispatch(app, everybody);
+  open = await freezeDispatch(app, everybody);
+  // A dispatch that went badly: thousands failed, and a few of them are the only ones the sweeper should see.
+  await app.db
+    .run(sql`update message set send_after = null, state = case when contact_id % 1000 = 0 then 'unknown' else 'failed' end
+    where dispatch_id = ${over.id}`);
+  await app.db.run(sql`vacuum analyze message`);
+  for (const table of ['dispatch', 'contact', 'reach', 'tally']) await app.db.run(sql`analyze ${identifier(table)}`);
+  await app.db.rows(claimDue(app.workspaceId, open, slot, owner, now, later, 200));
+  const rows = await app.db.rows<{ contact_id: string }>(
+    sql`select contact_id from message where dispatch_id = ${open.id} and state = 'claimed' limit ${batch}`,
+  );
+  held = rows.map(row => row.contact_id);
+});
+afterAll(() => app.stop());
+
+type Plan = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+};
+type Access = { index: string; rows: number };
+
+/** How table `message` was read: by which index, how many rows it gave or threw away. Rolled back. */
+async function readsOf(statement: Sql): Promise<Access[]> {
+  const client = await app.db.pool.connect();
+  try {
+    await client.query('begin');
+    const { text, values } = statement.render();
+    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`explain (analyze, format json) ${text}`, values);
+    return nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan).flatMap(toAccess);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+const nodesOf = (plan: Plan | undefined): Plan[] => (plan ? [plan, ...(plan.Plans ?? []).flatMap(nodesOf)] : []);
+
+function toAccess(node: Plan): Access[] {
+  const index = node['Index Name'] ?? node['Node Type'];
+  const isRead = node['Node Type'] !== 'ModifyTable' && (node['Relation Name'] === 'message' || index.startsWith('message_'));
+  const rows = (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return isRead ? [{ index, rows }] : [];
+}
+
+test.each<[string, () => Sql, string[], number]>([
+  ['claimDue', () => claimDue(app.workspaceId, open, slot, owner, now, later, 200), ['message_due_idx', 'message_pkey'], 200],
+  [
+    'markSending',
+    () => markSending(app.workspaceId, open.id, 0, slot, owner, '1', later, wave()),
+    ['message_held_idx', 'message_pkey'],
+    200,
+  ],
+  ['moveMessages', () => moveMessages(app.workspaceId, open.id, 0, ids('planned'), owner), ['message_pkey'], batch],
+  ['fillProviderIds', () => fillProviderIds(app.workspaceId, open.id, 0, ids('sent')), ['message_pkey'], batch],
+  ['moveSlot', () => moveSlot(app.workspaceId, open.id, 9, 'planned', 'canceled'), ['message_due_idx'], (2 * people) / 64],
+  ['selectPlannedSlots', () => selectPlannedSlots(app.workspaceId, open.id, now), ['message_due_idx'], 64],
+  [
+    'finishWhenDrained',
+    () => finishWhenDrained(app.workspaceId, open.id, now),
+    ['message_due_idx', 'message_held_idx', 'message_unknown_idx'],
+    1,
+  ],
+  [
+    'finishWhenDrained, when it is',
+    () => finishWhenDrained(app.workspaceId, over.id, now),
+    ['message_due_idx', 'message_held_idx', 'message_unknown_idx'],
+    1,
+  ],
+  ['selectLeftSlots', () => selectLeftSlots(app.workspaceId, open.id, now), ['message_held_idx'], 200],
+  ['selectLeft', () => selectLeft(app.workspaceId, open.id, slot, now), ['message_held_idx'], 200],
+  ['selectUnknown', () => selectUnknown(app.workspaceId, over.id, 5_000, now, 200), ['message_unknown_idx'], people / 1000],
+  ['selectOpenDispatches', () => selectOpenDispatches(later), ['message_unknown_idx'], 2 * (people / 1000)],
+])('%s reads by its indexes and no more than its batch', async (_name, statement, indexes, mostRows) => {
+  const reads = await readsOf(statement());
+  expect(indexes).toEqual(expect.arrayContaining(reads.map(({ index }) => index)));
+  for (const { rows } of reads) expect(rows).toBeLessThanOrEqual(mostRows);
+});
