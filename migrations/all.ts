@@ -4,6 +4,7 @@ import { CreateContacts20261122000002 } from './20261122000002-create-contacts.j
 import { CreateHistory20261122000003 } from './20261122000003-create-history.js';
 import { CreateCampaigns20261122000004 } from './20261122000004-create-campaigns.js';
 import { CreateLedger20261122000005 } from './20261122000005-create-ledger.js';
+import { CreateIdempotency20261122000006 } from './20261122000006-create-idempotency.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -11,4 +12,5 @@ export const migrations = [
   CreateHistory20261122000003,
   CreateCampaigns20261122000004,
   CreateLedger20261122000005,
+  CreateIdempotency20261122000006,
 ];

@@ -17,6 +17,7 @@ import { mountHealth } from './platform/http/health.js';
 import { mountDocs } from './platform/http/openapi.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
+import { addAnswerKeeper } from './platform/http/wire-answer.js';
 import { Jobs } from './platform/jobs/jobs.service.js';
 import { createLog, type Log, NestLog } from './platform/log.js';
 
@@ -55,7 +56,8 @@ export async function startServer(config: Config, options: Options = {}): Promis
 
 /** The wired application, not yet listening: also what the OpenAPI document is made from. */
 export async function createApp(config: Config, log: Log, clock: Clock): Promise<NestFastifyApplication> {
-  const fastify = createFastify(log);
+  const fastify = createFastify(log, config.trustedProxies);
+  addAnswerKeeper(fastify as unknown as FastifyInstance);
   const adapter = new FastifyAdapter(fastify as never);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, clock, log), adapter, {
     logger: new NestLog(log),

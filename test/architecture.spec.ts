@@ -19,7 +19,7 @@ const floors: string[][] = [
   ['app.module.ts'],
   ['server.ts'],
   ['launch.ts'],
-  ['main.ts', 'docs.ts', 'demo'],
+  ['main.ts', 'docs.ts', 'demo', 'backup'],
 ];
 
 /** Packages that are pure enough for domain code, which also runs in a browser. */
@@ -130,6 +130,7 @@ test('only the room that owns a table writes it', () => {
     workspace: 'accounts',
     api_key: 'accounts',
     audit_entry: 'accounts',
+    idempotency_key: 'accounts',
     contact: 'contacts',
     identity: 'contacts',
     reach: 'contacts',

@@ -1,18 +1,29 @@
 // Wiring of tenants, keys and audit.
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsController } from './accounts.controller.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { AuditService } from './audit.service.js';
+import { IdempotencyInterceptor } from './idempotency-interceptor.js';
+import { ForgetIdempotencyKeys, IdempotencyService } from './idempotency.service.js';
 import { KeyGuard } from './key.guard.js';
+import { RateLimits } from './rate-limits.service.js';
 import { Workspace } from './workspace.entity.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Workspace, ApiKey])],
   controllers: [AccountsController],
-  providers: [AccountsService, AuditService, { provide: APP_GUARD, useClass: KeyGuard }],
+  providers: [
+    AccountsService,
+    AuditService,
+    ForgetIdempotencyKeys,
+    IdempotencyService,
+    RateLimits,
+    { provide: APP_GUARD, useClass: KeyGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+  ],
   exports: [AccountsService],
 })
 export class AccountsModule {}

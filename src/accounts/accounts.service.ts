@@ -17,34 +17,54 @@ import { hashKey, isWellFormed, newKey, shownPrefix } from './key-format.js';
 import type { Scope } from './scopes.js';
 import { Workspace } from './workspace.entity.js';
 
+/** What a key opens. `requestsPerMinute` null: the default limit. */
+export type OpenedKey = { id: string; requestsPerMinute: number | null; actor: Actor };
+
 const rememberedMs = 5_000;
+
+type KeyRow = { id: string; workspace_id: WorkspaceId; scopes: Scope[]; requests_per_minute: number | null };
 
 @Injectable()
 export class AccountsService {
-  private readonly remembered = new Map<string, { actor: Actor; until: number }>();
+  private readonly remembered = new Map<string, { opened: OpenedKey; until: number }>();
+  private readonly lookUps = new Map<string, Promise<OpenedKey>>();
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
   ) {}
 
-  async authenticate(key: string): Promise<Actor> {
-    if (!isWellFormed(key)) throw new AppError('unauthorized', 'This is not a whole API key: it was mistyped or cut short');
-    const hash = hashKey(key);
-    const now = this.clock.now();
-    const known = this.remembered.get(hash.toString('base64'));
-    if (known && known.until > now.getTime()) return known.actor;
-    const actor = await this.lookUp(hash, now);
-    this.remembered.set(hash.toString('base64'), { actor, until: now.getTime() + rememberedMs });
-    return actor;
+  /** Whether this process has seen the key open something (and not fail since), or is looking it up: to ask again is no new guess. */
+  isFamiliar(key: string): boolean {
+    const name = hashKey(key).toString('base64');
+    return this.remembered.has(name) || this.lookUps.has(name);
   }
 
-  private async lookUp(hash: Buffer, now: Date): Promise<Actor> {
-    const found = await this.db.row<{ id: string; workspace_id: WorkspaceId; scopes: Scope[] }>(
-      sql`update api_key set last_used_at = ${now} where hash = ${hash} and revoked_at is null returning id, workspace_id, scopes`,
-    );
-    if (!found) throw new AppError('unauthorized', 'This API key is unknown or was revoked');
-    return { workspaceId: found.workspace_id, name: `key:${found.id}`, scopes: found.scopes };
+  async authenticate(key: string): Promise<OpenedKey> {
+    if (!isWellFormed(key)) throw new AppError('unauthorized', 'This is not a whole API key: it was mistyped or cut short');
+    const hash = hashKey(key);
+    const name = hash.toString('base64');
+    const known = this.remembered.get(name);
+    if (known && known.until > this.clock.now().getTime()) return known.opened;
+    // A caller that begins with many requests at once costs one query.
+    const lookUp = this.lookUps.get(name) ?? this.lookUp(hash, name).finally(() => this.lookUps.delete(name));
+    this.lookUps.set(name, lookUp);
+    return lookUp;
+  }
+
+  private async lookUp(hash: Buffer, name: string): Promise<OpenedKey> {
+    const now = this.clock.now();
+    const found = await this.db
+      .row<KeyRow>(sql`update api_key set last_used_at = ${now} where hash = ${hash} and revoked_at is null
+      returning id, workspace_id, scopes, requests_per_minute`);
+    if (!found) {
+      this.remembered.delete(name);
+      throw new AppError('unauthorized', 'This API key is unknown or was revoked');
+    }
+    const { id, workspace_id: workspaceId, scopes, requests_per_minute: requestsPerMinute } = found;
+    const opened = { id, requestsPerMinute, actor: { workspaceId, name: `key:${id}`, scopes } };
+    this.remembered.set(name, { opened, until: now.getTime() + rememberedMs });
+    return opened;
   }
 
   async getWorkspace(workspaceId: WorkspaceId): Promise<Workspace> {
@@ -74,8 +94,8 @@ export class AccountsService {
   async createKey(actor: Actor, wanted: CreateKey): Promise<ApiKeyView & { key: string }> {
     const key = newKey();
     const saved = await this.db.transaction(async tx => {
-      const row = await tx.repository(ApiKey).save(keyRow(actor.workspaceId, wanted.name, key, wanted.scopes));
-      await audit(tx, actor, 'key.created', `key:${row.id}`, { name: wanted.name, scopes: wanted.scopes });
+      const row = await tx.repository(ApiKey).save(keyRow(actor.workspaceId, wanted, key));
+      await audit(tx, actor, 'key.created', `key:${row.id}`, wanted);
       return row;
     });
     return { ...toKeyView(saved), key };
@@ -105,8 +125,8 @@ export class AccountsService {
   }
 }
 
-function keyRow(workspaceId: string, name: string, key: string, scopes: Scope[]): Partial<ApiKey> {
-  return { workspaceId, name, scopes, prefix: shownPrefix(key), hash: hashKey(key), lastUsedAt: null, revokedAt: null };
+function keyRow(workspaceId: string, wanted: CreateKey, key: string): Partial<ApiKey> {
+  return { workspaceId, ...wanted, prefix: shownPrefix(key), hash: hashKey(key), lastUsedAt: null, revokedAt: null };
 }
 
 function toWorkspaceView(row: Workspace): WorkspaceView {
@@ -115,12 +135,13 @@ function toWorkspaceView(row: Workspace): WorkspaceView {
 }
 
 function toKeyView(row: ApiKey): ApiKeyView {
-  const { id, name, prefix, scopes } = row;
+  const { id, name, prefix, scopes, requestsPerMinute } = row;
   return {
     id,
     name,
     prefix,
     scopes,
+    requestsPerMinute,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,

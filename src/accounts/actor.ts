@@ -10,7 +10,8 @@ export type Actor = {
   scopes: readonly Scope[];
 };
 
-export type AuthenticatedRequest = { actor?: Actor };
+/** `apiKeyId`: the row of the key that opened the request. */
+export type AuthenticatedRequest = { actor?: Actor; apiKeyId?: string };
 
 /** Parameter decorator: the actor of this request. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext): Actor => {

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import {
   campaignPage,
@@ -47,6 +48,7 @@ export class CampaignsController {
 
   @Post()
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(201, campaignView, 'Make a campaign (a draft)')
   create(@CurrentActor() actor: Actor, @Body({ schema: createCampaign }) body: CreateCampaign): Promise<CampaignView> {
     return this.campaigns.create(actor, body);
@@ -96,6 +98,7 @@ export class CampaignsController {
 
   @Post(':id/test')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, testResults, 'Send it now to a few given addresses, outside its report')
   test(
     @CurrentActor() actor: Actor,
@@ -107,6 +110,7 @@ export class CampaignsController {
 
   @Post(':id/launch')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, campaignView, 'Launch it now, or at a time; a second launch is a 409')
   launch(
     @CurrentActor() actor: Actor,
@@ -118,6 +122,7 @@ export class CampaignsController {
 
   @Post(':id/unschedule')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, campaignView, 'Make a scheduled campaign a draft again')
   unschedule(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
     return this.launches.unschedule(actor, id);
@@ -125,6 +130,7 @@ export class CampaignsController {
 
   @Post(':id/pause')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, campaignView, 'Send nothing more until it is resumed')
   pause(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
     return this.runs.pause(actor, id);
@@ -132,6 +138,7 @@ export class CampaignsController {
 
   @Post(':id/resume')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, campaignView, 'Go on sending')
   resume(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
     return this.runs.resume(actor, id);
@@ -139,6 +146,7 @@ export class CampaignsController {
 
   @Post(':id/cancel')
   @Needs('campaigns:write')
+  @Idempotent()
   @Answers(200, campaignView, 'Stop it for good')
   cancel(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
     return this.runs.cancel(actor, id);

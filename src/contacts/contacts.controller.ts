@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -39,6 +40,7 @@ export class ContactsController {
 
   @Post()
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, upsertedContact, 'Make a contact, or change the one that these identities name')
   async upsert(
     @CurrentActor() actor: Actor,
@@ -50,6 +52,7 @@ export class ContactsController {
 
   @Post('bulk')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, bulkResult, 'Upsert up to 1000 contacts; each row has its own outcome')
   upsertBulk(@CurrentActor() actor: Actor, @Body({ schema: bulkUpsert }) body: BulkUpsert): Promise<BulkResult> {
     return this.upserts.upsertBulk(actor, body);

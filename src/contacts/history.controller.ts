@@ -3,6 +3,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -37,6 +38,7 @@ export class HistoryController {
 
   @Post('consents')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(201, consentView, 'Record that a contact granted or withdrew consent; the latest by occurredAt counts')
   addConsent(
     @CurrentActor() actor: Actor,
@@ -59,6 +61,7 @@ export class HistoryController {
 
   @Post('events')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(201, eventsRecorded, 'Append up to 500 events to the history of a contact')
   recordEvents(
     @CurrentActor() actor: Actor,

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -30,6 +31,7 @@ export class ListsController {
 
   @Post()
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(201, groupView, 'Make a list')
   create(@CurrentActor() actor: Actor, @Body({ schema: createList }) body: z.infer<typeof createList>): Promise<GroupView> {
     return this.groups.create(actor, 'list', body);
@@ -69,6 +71,7 @@ export class ListsController {
 
   @Post(':id/members')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, membersChanged, 'Put contacts into a list')
   async addMembers(
     @CurrentActor() actor: Actor,

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import {
   createSuppression,
@@ -25,6 +26,7 @@ export class SuppressionsController {
 
   @Post()
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, suppressionView, 'Suppress an address for everybody who has it, now and later')
   create(@CurrentActor() actor: Actor, @Body({ schema: createSuppression }) body: CreateSuppression): Promise<SuppressionView> {
     return this.suppressions.create(actor, body);

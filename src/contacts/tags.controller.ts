@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -29,6 +30,7 @@ export class TagsController {
 
   @Post()
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(201, groupView, 'Make a tag')
   create(@CurrentActor() actor: Actor, @Body({ schema: createTag }) body: z.infer<typeof createTag>): Promise<GroupView> {
     return this.groups.create(actor, 'tag', body);
@@ -68,6 +70,7 @@ export class TagsController {
 
   @Post(':id/members')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, membersChanged, 'Put contacts under a tag')
   async addMembers(
     @CurrentActor() actor: Actor,

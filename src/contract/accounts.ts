@@ -45,19 +45,25 @@ export const createWorkspace = z
   })
   .meta({ id: 'CreateWorkspace' });
 
+/** Of one API process; null: the server's default. */
+const requestsPerMinute = z.number().int().min(1).max(1_000_000).nullable().meta({ example: 600 });
+
 export const apiKeyView = z
   .object({
     id,
     name: z.string(),
     prefix: z.string(),
     scopes: z.array(z.enum(scopeNames)),
+    requestsPerMinute,
     createdAt: instant,
     lastUsedAt: instant.nullable(),
     revokedAt: instant.nullable(),
   })
   .meta({ id: 'ApiKey' });
 
-export const createKey = z.strictObject({ name, scopes: z.array(z.enum(scopeNames)).min(1) }).meta({ id: 'CreateApiKey' });
+export const createKey = z
+  .strictObject({ name, scopes: z.array(z.enum(scopeNames)).min(1), requestsPerMinute: requestsPerMinute.default(null) })
+  .meta({ id: 'CreateApiKey' });
 export const createdKey = apiKeyView.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 export const apiKeyList = z.object({ data: z.array(apiKeyView) }).meta({ id: 'ApiKeyList' });
 

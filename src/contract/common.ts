@@ -28,5 +28,6 @@ export const problem = z
     errors: z
       .array(z.object({ pointer: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional() }))
       .optional(),
+    'violated-policies': z.array(z.string()).optional(),
   })
   .meta({ id: 'Problem' });

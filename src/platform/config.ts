@@ -3,6 +3,7 @@
  * An empty variable counts as not set; unknown variables are ignored. Relative paths start at the project's root.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { resolveDataHome, makeDataHome, type DataHome } from './data-home.js';
@@ -34,6 +35,12 @@ export abstract class Config {
   abstract readonly secretKey: string;
   /** null: one is generated at the first start and kept in a 0600 file. */
   abstract readonly bootstrapApiKey: string | null;
+  /** Of one API key that names no limit of its own, in each process. */
+  abstract readonly requestsPerMinute: number;
+  /** Keys that open nothing, of one address, in each process. */
+  abstract readonly failedKeysPerMinute: number;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  abstract readonly trustedProxies: readonly string[];
   abstract readonly logLevel: LogLevel;
   /** The health port of a process with role `worker`; 0: the system picks one. */
   abstract readonly workerPort: number;
@@ -84,6 +91,9 @@ const environmentSchema = z.object({
   REDIS_URL: serviceUrl('redis', 'rediss').optional(),
   SECRET_KEY: secret(32).optional(),
   BOOTSTRAP_API_KEY: secret(32).optional(),
+  REQUESTS_PER_MINUTE: wholeNumber(1, 1_000_000).default(6_000),
+  FAILED_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000).default(60),
+  TRUSTED_PROXIES: setting('addresses or networks such as 10.0.0.0/8, with commas between', checkNetworks).default([]),
   LOG_LEVEL: choice(logLevels).default('info'),
   WORKER_PORT: wholeNumber(0, 65_535).default(0),
   SWEEP_SECONDS: seconds(0.05, 3600).default(15),
@@ -112,6 +122,9 @@ export function loadConfig(environment: Environment = process.env, projectRoot =
     redisUrl: settings.REDIS_URL ?? null,
     secretKey: settings.SECRET_KEY ?? keptSecretKey(dataHome),
     bootstrapApiKey: settings.BOOTSTRAP_API_KEY ?? null,
+    requestsPerMinute: settings.REQUESTS_PER_MINUTE,
+    failedKeysPerMinute: settings.FAILED_KEYS_PER_MINUTE,
+    trustedProxies: settings.TRUSTED_PROXIES,
     logLevel: settings.LOG_LEVEL,
     workerPort: settings.WORKER_PORT,
     sweepMs: settings.SWEEP_SECONDS * 1000,
@@ -193,6 +206,16 @@ function checkOrigin(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.pathname === '/' && !/[?#@]/.test(text) ? url.origin : undefined;
+}
+
+function checkNetworks(text: string): string[] | undefined {
+  const networks = text.split(',').map(part => part.trim());
+  const isNetwork = (network: string) => {
+    const [address = '', bits, ...rest] = network.split('/');
+    const most = isIP(address) === 4 ? 32 : 128;
+    return isIP(address) > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  };
+  return networks.every(isNetwork) ? networks : undefined;
 }
 
 function checkBinaries(folder: string): string | undefined {

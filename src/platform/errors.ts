@@ -20,7 +20,7 @@ export type ErrorCode = keyof typeof errorStatuses;
 
 /**
  * One wrong field: a JSON pointer into the body ("/rule/all/0/value"), or "?name" for a query parameter. Mistakes inside a
- * long text also say where in it (line and column from 1).
+ * long text also say where in it (line and column from 1). A header is named as it is.
  */
 export type FieldError = { pointer: string; message: string; line?: number; column?: number };
 
@@ -33,6 +33,16 @@ export class AppError extends Error {
   ) {
     super(message, options);
     this.name = 'AppError';
+  }
+}
+
+/** The caller asked too often; `policies` are the limits it went over, named as in its RateLimit-Policy header. */
+export class QuotaExceeded extends AppError {
+  constructor(
+    readonly policies: readonly string[],
+    readonly retryAfterSeconds: number,
+  ) {
+    super('rate-limited', `Too many requests; try again in ${retryAfterSeconds} s`);
   }
 }
 

@@ -3,6 +3,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -42,6 +43,7 @@ export class SandboxController {
 
   @Post('replies')
   @Needs('sandbox:write')
+  @Idempotent()
   @Answers(202, sandboxReplied, 'Reply from a phone')
   reply(@CurrentActor() actor: Actor, @Body({ schema: sandboxReply }) body: SandboxReply): Promise<SandboxReplied> {
     return this.sandbox.reply(actor, body);

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { idParams } from '../contract/common.js';
 import {
@@ -42,6 +43,7 @@ export class SegmentsController {
 
   @Post()
   @Needs('segments:write')
+  @Idempotent()
   @Answers(201, segmentView, 'Save a segment')
   create(@CurrentActor() actor: Actor, @Body({ schema: createSegment }) body: CreateSegment): Promise<SegmentView> {
     return this.segments.create(actor, body);

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
+import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { requireScope } from '../accounts/scopes.js';
 import { idParams } from '../contract/common.js';
@@ -44,6 +45,7 @@ export class TemplatesController {
 
   @Post()
   @Needs('templates:write')
+  @Idempotent()
   @Answers(201, templateView, 'Make a template; mistakes in it are named with line and column')
   create(@CurrentActor() actor: Actor, @Body({ schema: createTemplate }) body: CreateTemplate): Promise<TemplateView> {
     return this.templates.create(actor, body);

@@ -46,6 +46,13 @@ describe('what is read', () => {
     expect(load({ PUBLIC_URL: 'https://muster.example', HOST: '127.0.0.1' }).host).toBe('127.0.0.1');
   });
 
+  it('reads the proxies it may believe, and nothing that is no network', () => {
+    expect(load().trustedProxies).toEqual([]);
+    expect(load({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    for (const wrong of ['10.0.0.0/33', '10.0.0.1/', 'proxy', '10.0.0.1,', '1.2.3.4/8/8', '::1/129', '/8'])
+      expect(() => load({ TRUSTED_PROXIES: wrong })).toThrow('TRUSTED_PROXIES: wanted addresses or networks');
+  });
+
   it('reads fractions of a second', () => {
     expect(load({ SWEEP_SECONDS: '0.25', SHUTDOWN_SECONDS: '1.5' })).toMatchObject({ sweepMs: 250, shutdownMs: 1500 });
   });

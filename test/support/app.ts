@@ -58,6 +58,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     SWEEP_SECONDS: '0.2',
     LOG_LEVEL: 'error',
     SECRET_KEY: 'k'.repeat(40),
+    // Tests walk all routes as fast as they can, with good keys and bad ones.
+    REQUESTS_PER_MINUTE: '1000000',
+    FAILED_KEYS_PER_MINUTE: '1000000',
     ...options.environment,
   };
   const config = withDatabase(loadConfig(environment), database.url);

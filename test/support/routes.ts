@@ -24,6 +24,8 @@ export type Route = {
   path: string;
   operationId: string;
   queries: string[];
+  /** Request headers that it reads, beside the key. */
+  headers: string[];
   /** The schema of its JSON body; null when it takes none. */
   body: Schema | null;
 };
@@ -37,6 +39,7 @@ export function documentedRoutes(app: TestApp): { routes: Route[]; schemas: Reco
       path,
       operationId: operation.operationId,
       queries: (operation.parameters ?? []).filter(parameter => parameter.in === 'query').map(parameter => parameter.name),
+      headers: (operation.parameters ?? []).filter(parameter => parameter.in === 'header').map(parameter => parameter.name),
       body: operation.requestBody?.content?.['application/json']?.schema ?? null,
     })),
   );

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../../accounts/actor.js';
+import { Idempotent } from '../../accounts/idempotency-interceptor.js';
 import { Needs } from '../../accounts/key.guard.js';
 import { idParams } from '../../contract/common.js';
 import { importPage, importQuery, importView, type ImportView } from '../../contract/imports.js';
@@ -37,6 +38,7 @@ export class ImportController {
   @Needs('contacts:write')
   @ApiConsumes('multipart/form-data')
   @ApiBody(uploadBody as never)
+  @Idempotent()
   @Answers(202, importView, 'Upload a CSV of contacts or orders; the answer comes when it is read, the merge goes on')
   upload(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<ImportView> {
     return this.imports.upload(actor, request);
@@ -73,6 +75,7 @@ export class ImportController {
 
   @Post(':id/cancel')
   @Needs('contacts:write')
+  @Idempotent()
   @Answers(200, importView, 'Cancel an import; what is merged stays')
   cancel(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: IdParams): Promise<ImportView> {
     return this.imports.cancel(actor, id);

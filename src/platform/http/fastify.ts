@@ -20,11 +20,12 @@ declare module 'fastify' {
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-export function createFastify(log: Log) {
+export function createFastify(log: Log, trustedProxies: readonly string[] = []) {
   const server = fastify({
     loggerInstance: log.child({ part: 'http' }, { level: 'warn' }),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: request => incomingId(request.headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 1000 },
   });

@@ -5,9 +5,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionLost } from '../database/database.js';
-import { AppError, type ErrorCode, errorStatuses } from '../errors.js';
+import { AppError, type ErrorCode, errorStatuses, QuotaExceeded } from '../errors.js';
 import type { Log } from '../log.js';
 import { loggedPath } from './fastify.js';
+import { ReadyAnswer } from './wire-answer.js';
+
+/** As draft-ietf-httpapi-ratelimit-headers names it. */
+const quotaExceededType = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
 
 const titles: Record<ErrorCode | 'internal', string> = {
   invalid: 'The request has invalid fields',
@@ -33,23 +37,27 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     // A client that hung up in mid-upload gets no answer, and headers already sent cannot be changed.
     if (reply.sent || reply.raw.headersSent) return;
+    if (thrown instanceof ReadyAnswer) return thrown.sendBy(reply);
     const error = asAppError(thrown);
+    const quota = error instanceof QuotaExceeded ? error : null;
     if (!error) this.log.error({ err: thrown, requestId: request.id, url: loggedPath(request) }, 'request failed');
     const code = error?.code ?? 'internal';
     const status = error ? errorStatuses[error.code] : 500;
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="muster"');
+    if (quota) void reply.header('retry-after', String(quota.retryAfterSeconds));
     if (status === 503) void reply.header('retry-after', '5');
     void reply
       .status(status)
       .type('application/problem+json')
       .send({
-        type: `https://muster.invalid/problems/${code}`,
+        type: quota ? quotaExceededType : `https://muster.invalid/problems/${code}`,
         title: titles[code],
         status,
         code,
         detail: error?.message ?? 'The error was logged; quote the request id when you report it.',
         instance: request.url.split('?')[0],
         requestId: request.id,
+        ...(quota ? { 'violated-policies': quota.policies } : {}),
         ...(error && error.fields.length > 0 ? { errors: error.fields } : {}),
       });
   }
