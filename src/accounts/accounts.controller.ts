@@ -1,6 +1,6 @@
 // HTTP for the caller's own workspace, its API keys and its audit trail.
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
   apiKeyList,
@@ -66,5 +66,13 @@ export class AccountsController {
     @Query({ schema: auditQuery }) query: z.infer<typeof auditQuery>,
   ): Promise<Page<AuditEntryView>> {
     return this.trail.list(actor, query);
+  }
+
+  @Get('audit.csv')
+  @Needs('audit:read')
+  @ApiProduces('text/csv')
+  @Answers(200, null, 'The whole audit trail as CSV, first entry first, streamed')
+  exportAudit(@CurrentActor() actor: Actor): Promise<StreamableFile> {
+    return this.trail.export(actor);
   }
 }

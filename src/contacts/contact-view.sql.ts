@@ -10,7 +10,7 @@ export function primaryAddress(channel: 'sms' | 'email'): Sql {
 }
 
 /** The first external id: the one a list shows. Reads identity_contact_id_idx. */
-const externalId = sql`(select i.value from identity i
+export const externalId = sql`(select i.value from identity i
   where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.kind = 'external_id' order by i.created_at, i.value limit 1)`;
 
 const identities = sql`(select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value) order by i.kind, i.value), '[]')

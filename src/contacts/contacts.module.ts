@@ -5,6 +5,7 @@ import { ConsentsService } from './consents.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { EventsService } from './events.service.js';
+import { ContactExporter } from './export/contact-exporter.js';
 import { ForgetSeenEvents } from './forget-seen-events.js';
 import { GroupsService } from './groups.service.js';
 import { HistoryController } from './history.controller.js';
@@ -27,7 +28,8 @@ import { UpsertService } from './upsert.service.js';
     EventsService,
     MendSuppression,
     ForgetSeenEvents,
+    ContactExporter,
   ],
-  exports: [ContactsService, UpsertService, ConsentsService, SuppressionsService],
+  exports: [ContactsService, UpsertService, ConsentsService, SuppressionsService, ContactExporter],
 })
 export class ContactsModule {}

@@ -12,7 +12,7 @@ import type { WorkspaceId } from '../domain/ids.js';
 import { compileSegment } from '../domain/segment/compile.js';
 import { describe } from '../domain/segment/describe.js';
 import type { Names } from '../domain/segment/phrases.js';
-import type { Rule } from '../domain/segment/rule.js';
+import type { Rule, SegmentDocument } from '../domain/segment/rule.js';
 import type { Sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -134,6 +134,17 @@ export class SegmentsService {
   async compile(workspaceId: WorkspaceId, rule: Rule, now: Date): Promise<Sql> {
     const { timeZone } = await this.accounts.getWorkspace(workspaceId);
     return compileSegment(workspaceId, rule, { now, timeZone });
+  }
+
+  /** The rule that a request means by itself or by a saved segment; throws when it refers to what is not there. */
+  async wantedRule(workspaceId: WorkspaceId, wanted: { rule?: SegmentDocument; segmentId?: string }): Promise<Rule> {
+    if (wanted.rule) {
+      await this.checkedNames(workspaceId, wanted.rule.rule);
+      return wanted.rule.rule;
+    }
+    const segment = await this.get(workspaceId, wanted.segmentId ?? '');
+    await this.requireWhole(workspaceId, [segment]);
+    return ruleOf(segment);
   }
 
   /** Names for a rule as it came in a request (its place: /rule/rule), all of which must exist. */

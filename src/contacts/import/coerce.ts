@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { ianaZone, isoCurrency, languageTag } from '../../contract/places.js';
+import { parseCsvList } from '../../domain/csv.js';
 import { asciiDigits } from '../../domain/text-digits.js';
 import { countryNames } from './country-names.js';
 
@@ -158,10 +159,9 @@ export const readTimeZone = readAs(ianaZone, 'not an IANA time zone such as Euro
 export const readLocale = readAs(languageTag, 'not a language tag such as fi or en-GB', text => text.replaceAll('_', '-'));
 export const readCurrency = readAs(isoCurrency, 'not a currency code of three letters (ISO 4217)', text => text.toUpperCase());
 
-/** "a; b | c" → three texts. A list without those signs may use commas. */
+/** See `parseCsvList`. */
 export const readList: CellReader = text => {
-  const parts = text.split(/[;|]/.test(text) ? /[;|]/ : ',');
-  const items = [...new Set(parts.map(part => part.trim()).filter(part => part !== ''))];
+  const items = parseCsvList(text);
   if (items.length > 100) return refuse('more than 100 entries');
   return items.some(item => item.length > 100) ? refuse('an entry longer than 100 characters') : items;
 };

@@ -3,22 +3,12 @@
  * uploaded again. Cells that a spreadsheet would run as a formula get an apostrophe, which the reader takes off again.
  */
 import { stringify } from 'csv-stringify/sync';
+import { defuse } from '../../domain/csv.js';
 
 /** Columns that we add; an import leaves them out by itself. */
 export const rejectHeaders: readonly string[] = ['import_row', 'import_column', 'import_reason'];
 
 export type RejectRow = { row_number: string; column_name: string | null; reason: string; raw: string[] };
-
-const formulaStart = /^[=+\-@\t\r]/;
-
-export function defuse(cell: string): string {
-  return formulaStart.test(cell) ? `'${cell}` : cell;
-}
-
-/** Undoes `defuse`. */
-export function restore(cell: string): string {
-  return cell.startsWith("'") && formulaStart.test(cell.slice(1)) ? cell.slice(1) : cell;
-}
 
 /** Lines of CSV, as a stream of pieces. */
 export async function* rejectsCsv(headers: readonly string[], rows: AsyncIterable<RejectRow>): AsyncGenerator<string> {

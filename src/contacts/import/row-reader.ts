@@ -4,6 +4,7 @@
  */
 import type { ImportKind, ImportOptions } from '../../contract/imports.js';
 import type { Channel } from '../../domain/ids.js';
+import { restore } from '../../domain/csv.js';
 import { parseEmail } from '../../domain/email/address.js';
 import { parsePhone } from '../../domain/phone/e164.js';
 import {
@@ -18,7 +19,6 @@ import {
 } from './coerce.js';
 import { orderFields } from './order-fields.js';
 import type { Meaning, PlannedColumn } from './plan.js';
-import { restore } from './rejects-csv.js';
 
 export type StagedRow = (CellValue | null)[];
 export type RowReject = { column: string | null; reason: string };
