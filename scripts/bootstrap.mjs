@@ -15,6 +15,8 @@ const commands = {
   start: () => run('src/main.js'),
   demo: () => run('src/demo/main.js'),
   docs: () => run('src/docs.js'),
+  backup: () => run('src/backup/backup.js'),
+  restore: () => run('src/backup/restore.js'),
   bench: ([name]) => (name ? run(`bench/${name}.js`) : fail('Which one? npm run bench -- NAME, where NAME is a file in bench/')),
   dev,
   check,

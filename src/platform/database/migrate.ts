@@ -12,13 +12,18 @@ import { locks } from './locks.js';
 /** Oldest and newest PostgreSQL we run on. */
 const supportedMajors = { from: 15, to: 18 };
 
-export async function migrate(url: string, log: (line: string) => void = () => undefined): Promise<void> {
+/** `count`: only the first so many of our migrations; a backup is restored into the schema that it was made from. */
+export async function migrate(
+  url: string,
+  log: (line: string) => void = () => undefined,
+  count = migrations.length,
+): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await checkVersion(client);
     await client.query('select pg_advisory_lock($1, $2)', [locks.migrate, 0]);
-    await runOurs(url, log);
+    await runOurs(url, log, count);
     await runMigrations(client as unknown as Parameters<typeof runMigrations>[0], 'bullmq');
   } finally {
     await client.end();
@@ -32,11 +37,11 @@ async function checkVersion(client: pg.Client): Promise<void> {
     throw new Error(`PostgreSQL ${major} is not supported: Muster runs on ${supportedMajors.from} to ${supportedMajors.to}`);
 }
 
-async function runOurs(url: string, log: (line: string) => void): Promise<void> {
+async function runOurs(url: string, log: (line: string) => void, count: number): Promise<void> {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
-    migrations,
+    migrations: migrations.slice(0, count),
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
   });
