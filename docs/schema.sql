@@ -36,9 +36,11 @@ create table api_key (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  requests_per_minute integer,
   constraint api_key_hash_key UNIQUE (hash),
   constraint api_key_pkey PRIMARY KEY (id),
-  constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+  constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint api_key_requests_per_minute_check CHECK ((requests_per_minute > 0))
 );
 CREATE INDEX api_key_workspace_id_idx ON public.api_key USING btree (workspace_id);
 
@@ -311,6 +313,25 @@ create table gateway_callback (
   constraint gateway_callback_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'inbound'::text])))
 );
 CREATE INDEX gateway_callback_open_idx ON public.gateway_callback USING btree (workspace_id, id) WHERE (applied_at IS NULL);
+
+create table idempotency_key (
+  workspace_id bigint not null,
+  api_key_id bigint not null,
+  route text not null,
+  key text not null,
+  request_hash bytea not null,
+  owner uuid not null,
+  lease_until timestamp with time zone,
+  status smallint,
+  content_type text,
+  body bytea,
+  expires_at timestamp with time zone not null,
+  constraint idempotency_key_pkey PRIMARY KEY (workspace_id, api_key_id, route, key),
+  constraint idempotency_key_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_key(id),
+  constraint idempotency_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint idempotency_key_state_check CHECK (((status IS NULL) = (lease_until IS NOT NULL)))
+);
+CREATE INDEX idempotency_key_expires_at_idx ON public.idempotency_key USING btree (expires_at);
 
 create table identity (
   workspace_id bigint not null,

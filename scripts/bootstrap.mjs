@@ -17,7 +17,6 @@ const commands = {
   docs: () => run('src/docs.js'),
   backup: () => run('src/backup/backup.js'),
   restore: () => run('src/backup/restore.js'),
-  bench: ([name]) => (name ? run(`bench/${name}.js`) : fail('Which one? npm run bench -- NAME, where NAME is a file in bench/')),
   dev,
   check,
   test,
@@ -60,6 +59,6 @@ function warnStale() {
 async function run(file) {
   const path = join(root, 'dist', file);
   if (!existsSync(path)) fail(`There is no dist/${file}.`);
-  process.argv = [process.execPath, path, ...args.slice(file.startsWith('bench/') ? 1 : 0)];
+  process.argv = [process.execPath, path, ...args];
   await import(pathToFileURL(path).href);
 }
