@@ -170,7 +170,8 @@ export class MessagesService {
       for (const round of rounds(group)) {
         const rows = await tx.rows<Moved>(moveMessages(workspaceId, first.dispatchId, first.step, round.map(toMove), null));
         for (const row of rows) moved.add(row.contact_id);
-        await tx.run(fillProviderIds(workspaceId, first.dispatchId, first.step, round.map(toMove)));
+        const late = round.filter(({ contactId, providerId }) => providerId && !moved.has(contactId)).map(toMove);
+        if (late.length > 0) await tx.run(fillProviderIds(workspaceId, first.dispatchId, first.step, late));
       }
     }
     return moved;

@@ -24,9 +24,6 @@ type Read = { id: string; receipt: Receipt | null };
 
 @Handles(applyCallbacks)
 export class ApplyCallbacksJob implements JobHandler<{ workspaceId: WorkspaceId }> {
-  /** Workspaces in work in this process; a second ring finds the rows taken care of by the loop of the first. */
-  private readonly inWork = new Set<WorkspaceId>();
-
   constructor(
     private readonly db: Database,
     private readonly messages: MessagesService,
@@ -35,16 +32,10 @@ export class ApplyCallbacksJob implements JobHandler<{ workspaceId: WorkspaceId 
   ) {}
 
   async handle({ workspaceId }: { workspaceId: WorkspaceId }, signal: AbortSignal): Promise<void> {
-    if (this.inWork.has(workspaceId)) return;
-    this.inWork.add(workspaceId);
-    try {
-      for (let isMore = true; isMore && !signal.aborted;) isMore = await this.applyBatch(workspaceId, signal);
-    } finally {
-      this.inWork.delete(workspaceId);
-    }
+    for (let isMore = true; isMore && !signal.aborted;) isMore = await this.applyBatch(workspaceId, signal);
   }
 
-  /** True when there may be more. */
+  /** True when there are more already. What comes meanwhile rings again. */
   private async applyBatch(workspaceId: WorkspaceId, signal: AbortSignal): Promise<boolean> {
     const rows = await this.db.rows<OpenReceipt>(selectOpenReceipts(workspaceId, batchSize));
     const read = rows.map(row => ({ id: row.id, receipt: this.read(row) }));
@@ -54,7 +45,7 @@ export class ApplyCallbacksJob implements JobHandler<{ workspaceId: WorkspaceId 
       if (signal.aborted) return false;
       await this.db.transaction(tx => this.applySlot(tx, workspaceId, slot, group));
     }
-    return rows.length > 0;
+    return rows.length === batchSize;
   }
 
   private async applySlot(tx: Tx, workspaceId: WorkspaceId, slot: number, group: readonly Read[]): Promise<void> {

@@ -17,8 +17,11 @@ import { insertReceipts, type NewReceipt } from './callbacks.sql.js';
 import { applyCallbacks } from './jobs.js';
 import { toReceiptToken } from './receipt.js';
 
-/** Receipts of this long are applied together; longer would only delay the report. */
-const gatherMs = 100;
+/**
+ * Receipts of this long are applied together, a transaction a slot. Shorter, and in a storm each of the 64 transactions has a row or two;
+ * longer would only delay the report.
+ */
+const gatherMs = 500;
 
 @Injectable()
 export class CallbacksService implements BeforeApplicationShutdown {

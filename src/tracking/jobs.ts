@@ -9,4 +9,5 @@ export const applyCallbacks = defineJob({
   payload: z.object({ workspaceId }),
   attempts: 5,
   backoffMs: 1_000,
+  once: ({ workspaceId: id }) => id,
 });
