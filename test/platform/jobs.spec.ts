@@ -52,12 +52,17 @@ class SlowJob implements JobHandler<{ n: number }> {
 }
 
 let sweeps = 0;
+/** Sweeps wait here while it is closed; `inside` counts those that do. */
+let gate: Promise<void> | null = null;
+let inside = 0;
 
 @Sweeps()
 class CountSweeps implements SweepTask {
-  sweep(): Promise<void> {
+  async sweep(): Promise<void> {
     sweeps++;
-    return Promise.resolve();
+    inside++;
+    await gate;
+    inside--;
   }
 }
 
@@ -130,8 +135,13 @@ describe.each(backEnds)('jobs on %s', backEnd => {
     const before = sweeps;
     await eventually(() => sweeps > before);
     const other = await boot();
-    const answers = await Promise.all([context.get(Sweeper).sweepOnce(), other.get(Sweeper).sweepOnce()]);
-    expect(answers.filter(swept => swept).length).toBeGreaterThanOrEqual(1);
+    let open = (): void => undefined;
+    gate = new Promise(resolve => (open = resolve));
+    await eventually(() => inside === 1);
+    expect(await Promise.all([context.get(Sweeper).sweepOnce(), other.get(Sweeper).sweepOnce()])).toEqual([false, false]);
+    expect(inside).toBe(1);
+    gate = null;
+    open();
     await other.close();
   });
 
