@@ -4,6 +4,7 @@ import { sql } from '../../src/domain/sql.js';
 import type { Dispatch, NewDispatch } from '../../src/messages/dispatch.js';
 import { LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
+import { isOwnerDead, WorkerIdentity } from '../../src/platform/jobs/worker-identity.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import {
   freezeDispatch,
@@ -46,6 +47,13 @@ const endLeases = (dispatch: Dispatch) =>
 const recover = (dispatch: Dispatch) => ledger.recover(app.workspaceId, dispatch.id);
 const sent = (person: Person, providerId: string) => [{ contactId: person.id, to: 'sent' as const, providerId }];
 
+/** Stops a worker and waits until PostgreSQL has seen its connection end: a moment later than the client. */
+async function die(worker: TestApp): Promise<void> {
+  const number = sql`${worker.get(WorkerIdentity).id}::int`;
+  await worker.stop();
+  await eventually(async () => (await app.db.row<{ gone: boolean }>(sql`select ${isOwnerDead(number)} as gone`))?.gone);
+}
+
 test('of a worker that lives, nothing is taken', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 40), 10);
@@ -57,7 +65,7 @@ test('of a worker that lives, nothing is taken', async () => {
 test('of a worker that died, everything comes back at once: claimed is planned again, on the wire is unknown', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 40), 10);
-  await other.stop();
+  await die(other);
   expect(await recover(dispatch)).toEqual({ planned: 30, unknown: 10 });
   expect(await statesOf(app, dispatch.id)).toEqual({ planned: 30, unknown: 10 });
   const rows = await rowsOf(app, dispatch.id);
@@ -77,7 +85,7 @@ test('of a worker that hangs, everything comes back when its lease is over', asy
 test('two sweeps at once mend each row once', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 60), 20);
-  await other.stop();
+  await die(other);
   const mended = await Promise.all([recover(dispatch), recover(dispatch), recover(dispatch)]);
   expect(mended.reduce((sum, { planned, unknown }) => sum + planned + unknown, 0)).toBe(60);
   expect(await statesOf(app, dispatch.id)).toEqual({ planned: 40, unknown: 20 });
@@ -155,7 +163,7 @@ test('what a dead worker left is sent by the next sweep, and only what had not l
   const other = await startOther();
   const people = await makePeople(app, 60);
   const dispatch = await hold(other, people, 20, { templateId: await makeTemplate(app) });
-  await other.stop();
+  await die(other);
   await app.sweep();
   await eventually(async () => (await statesOf(app, dispatch.id))['delivered'] === 40);
   expect(await statesOf(app, dispatch.id)).toEqual({ delivered: 40, unknown: 20 });
