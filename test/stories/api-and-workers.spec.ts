@@ -9,7 +9,7 @@ import type { TestProcess } from '../support/processes.js';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
 import { channels, freePort, startServerProcess, Storyteller } from '../support/story.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(360_000);
 
 const people = 2_000;
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { TestProcess } from '../support/processes.js';
 import { channels, freePort, startServerProcess, Storyteller } from '../support/story.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(360_000);
 
 const people = 4_000;
 /** The default window of a gateway: the most that can be on the wire in one process. */
