@@ -77,7 +77,7 @@ export class Storyteller {
   /** Waits for the end of both; a server that restarts meanwhile is asked again. */
   async untilDone(): Promise<void> {
     for (const channel of channels)
-      await eventually(async () => (await this.report(channel).catch(() => null))?.state === 'done', 150_000);
+      await eventually(async () => (await this.report(channel).catch(() => null))?.state === 'done', 60_000);
   }
 
   /** Everything the sandbox ever took on a channel: how often each recipient got something. */
