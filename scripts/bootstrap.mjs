@@ -2,7 +2,7 @@
 // very process (so that signals arrive directly). Imports nothing that npm would have to install first.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fail, root } from './lib/project.mjs';
 import { isInstalled, install } from './lib/install.mjs';
 import { withLock } from './lib/lock.mjs';
@@ -17,6 +17,7 @@ const commands = {
   docs: () => run('src/docs.js'),
   backup: () => run('src/backup/backup.js'),
   restore: () => run('src/backup/restore.js'),
+  bench,
   dev,
   check,
   test,
@@ -56,9 +57,16 @@ function warnStale() {
   console.error('dist/ does not match the sources, and the tools to build it are not installed (npm ci): running it as it is.');
 }
 
-async function run(file) {
+async function bench([name, ...options]) {
+  const names = readdirSync(join(root, 'dist/bench')).flatMap(file => /^([a-z-]+)\.js$/.exec(file)?.[1] ?? []);
+  if (!names.includes(name))
+    fail(`Usage: npm run bench -- NAME [--size N] [--workers N]\nNAME is one of ${names.sort().join(', ')}`);
+  await run(`bench/${name}.js`, options);
+}
+
+async function run(file, options = args) {
   const path = join(root, 'dist', file);
   if (!existsSync(path)) fail(`There is no dist/${file}.`);
-  process.argv = [process.execPath, path, ...args];
+  process.argv = [process.execPath, path, ...options];
   await import(pathToFileURL(path).href);
 }
