@@ -4,7 +4,7 @@
  */
 import { Agent, request } from 'node:http';
 import { runBench } from './support/bench.js';
-import { benchSending, connections } from './support/send.js';
+import { benchSending, connections, windowSize } from './support/send.js';
 
 const accountSid = `AC${'0'.repeat(32)}`;
 const authToken = 'bench';
@@ -16,9 +16,9 @@ await runBench('send-sms', 20_000, bench =>
     sink: 'twilio-sink',
     gateway: port => ({
       kind: 'twilio',
-      settings: { accountSid, baseUrl: `http://127.0.0.1:${port}` },
+      settings: { accountSid, baseUrl: `http://127.0.0.1:${port}`, connections },
       secrets: { authToken },
-      windowSize: connections,
+      windowSize,
     }),
     floor,
   }),

@@ -25,10 +25,10 @@ export function startChild(bench: Bench, script: string, environment: Record<str
   return bench.life.hold(script, stopMs, start, ({ process: child }) => stop(child));
 }
 
-/** Settings of the caller's own server must not reach this one. NODE_OPTIONS lets a profiler in. */
+/** Settings of the caller's own server must not reach this one. Flags of Node.js do (`node --cpu-prof dist/bench/…`): fork passes them on. */
 function inherited(): NodeJS.ProcessEnv {
-  const { PATH, HOME, NODE_OPTIONS } = process.env;
-  return { PATH, HOME, NODE_OPTIONS };
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

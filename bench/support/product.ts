@@ -21,6 +21,10 @@ export type Product = {
   readonly postmaster: number;
 };
 
+export function pidsOf({ processes }: Product): number[] {
+  return processes.map(({ pid }) => pid);
+}
+
 const databaseStopMs = 30_000;
 const projectRoot = join(import.meta.dirname, '../../..');
 

@@ -7,6 +7,7 @@ import type { Bench } from './bench.js';
 import { createCampaigns, launch, until } from './campaign.js';
 import { printed, startChild } from './child.js';
 import { connect } from './connection.js';
+import { cpuOf, describeCpu } from './cpu.js';
 import { withPeakMemory } from './memory.js';
 import { startProduct } from './product.js';
 import { median, perSecond } from './timing.js';
@@ -24,6 +25,8 @@ export type Sending = {
 const rounds = 3;
 /** Connections of both sides. */
 export const connections = 20;
+/** Half of it is a wave: what is written down as on the wire in one transaction. */
+export const windowSize = 500;
 /** Before anything is measured: a compiler that has warmed up is what a server has. */
 const warmUp = 2_000;
 
@@ -38,11 +41,13 @@ export async function benchSending(bench: Bench, { channel, sink, gateway, floor
   await withPeakMemory(bench, product, async () => {
     for (const campaign of campaigns) {
       floors.push(await perSecond(bench.size, () => floor(port, bench.size)));
+      const before = await cpuOf(product);
       await launch(product.api, campaign);
       const { frozenAt, finishedAt, sent } = await until(product.api, campaign, ({ state }) => state === 'done');
       if (sent !== bench.size) throw new Error(`${sent} of ${bench.size} messages were sent`);
       ours.push((sent * 1000) / (Date.parse(finishedAt ?? '') - Date.parse(frozenAt ?? '')));
-      bench.say(`${ours.at(-1)?.toFixed(0)} messages/s, floor ${floors.at(-1)?.toFixed(0)}`);
+      const cpu = describeCpu(before, await cpuOf(product), bench.size);
+      bench.say(`${ours.at(-1)?.toFixed(0)} messages/s, floor ${floors.at(-1)?.toFixed(0)}; ${cpu}`);
     }
   });
   bench.report({ figure: 'messages_per_second', value: median(ours), floor: median(floors) });

@@ -17,6 +17,13 @@ export const twilioSettings = z.strictObject({
     .max(200)
     .refine(isSafeOrigin, 'Must be https (http only for loopback), without a path')
     .optional(),
+  connections: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'HTTP connections kept open; as many as the window is wide when left out' }),
 });
 
 export const smtpSettings = z.strictObject({

@@ -17,7 +17,9 @@ import { PaceService } from './pace.service.js';
 import { WaveService } from './wave.service.js';
 
 /** Largest claim: how long others wait for a turn that has begun, and what a drain holds in memory. */
-const claimLimit = 200;
+const claimLimit = 500;
+/** A claim is this many windows of the gateway: one that takes little at once shall not hold many rows for long. */
+const windowsInClaim = 2;
 type Payload = { workspaceId: WorkspaceId; dispatchId: string; slot: number };
 
 @Handles(drainDispatch)
@@ -39,7 +41,7 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     if (!desk) return;
     const room = await this.pace.room(workspaceId, desk.gateway);
     if ('lookAgainAt' in room) return this.ledger.ringDrain(workspaceId, dispatchId, slot, room.lookAgainAt);
-    const limit = Math.min(claimLimit, room.messages);
+    const limit = Math.min(claimLimit, windowsInClaim * desk.gateway.windowSize, room.messages);
     const { claimed, refused } = await this.ledger.claim(dispatch, slot, limit);
     const nextDue = await this.sendClaim(desk, slot, claimed, signal);
     // One claim a job, then to the end of the queue: a large campaign never keeps a small one waiting.

@@ -8,7 +8,6 @@ import type { Dispatch } from '../messages/dispatch.js';
 import { LedgerService } from '../messages/ledger.service.js';
 import type { Moved } from '../messages/move.sql.js';
 import { Clock } from '../platform/clock.js';
-import { Config } from '../platform/config.js';
 import { counter } from '../platform/metrics.js';
 import type { Composed } from './compose.js';
 import type { Desk } from './compose.service.js';
@@ -33,7 +32,6 @@ export class WaveService {
     private readonly pace: PaceService,
     private readonly optOuts: OptOutsService,
     private readonly clock: Clock,
-    private readonly config: Config,
   ) {}
 
   /** `held` loses the contacts whose message is about to leave the house. */
@@ -104,9 +102,9 @@ export class WaveService {
       await this.ledger.pauseItself(dispatch.workspaceId, dispatch.id, `The gateway refuses to send: ${worst.error.message}`);
   }
 
-  /** The drains of one process share the window evenly, so that while one settles the others send. */
+  /** Two waves fill the window, so that while one settles the other sends; larger ones cost fewer transactions a message. */
   private waveSize(gateway: OpenGateway): number {
-    const share = Math.max(1, Math.floor(gateway.windowSize / this.config.drainConcurrency));
+    const share = Math.max(1, Math.floor(gateway.windowSize / 2));
     return gateway.unitsPerSecond === null ? share : Math.min(share, Math.max(1, gateway.unitsPerSecond));
   }
 

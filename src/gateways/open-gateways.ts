@@ -80,9 +80,9 @@ export class OpenGateways implements OnApplicationShutdown {
     switch (row.kind) {
       case 'twilio': {
         const options = {
+          connections: row.windowSize,
           ...(row.settings as TwilioSettings),
           authToken: this.secret(row, 'authToken'),
-          connections: row.windowSize,
         };
         return { ...common, channel: 'sms', sms: new TwilioSmsGateway(options) };
       }
