@@ -155,6 +155,7 @@ test('only the room that owns a table writes it', () => {
     message: 'messages',
     message_event: 'messages',
     tally: 'messages',
+    response_tally: 'messages',
     pace: 'delivery',
     gateway_callback: 'tracking',
     sandbox_message: 'sandbox',

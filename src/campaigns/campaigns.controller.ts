@@ -1,6 +1,6 @@
 // HTTP for campaigns and the verbs that run them.
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Header, Headers, Param, Patch, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Idempotent } from '../accounts/idempotency-interceptor.js';
@@ -31,6 +31,7 @@ import { Answers } from '../platform/http/answers.js';
 import type { Page } from '../platform/http/cursor.js';
 import { CampaignsService } from './campaigns.service.js';
 import { LaunchesService } from './launches.service.js';
+import { ProgressService } from './progress.service.js';
 import { RunsService } from './runs.service.js';
 import { TestSendService } from './test-send.service.js';
 
@@ -44,6 +45,7 @@ export class CampaignsController {
     private readonly launches: LaunchesService,
     private readonly runs: RunsService,
     private readonly tests: TestSendService,
+    private readonly live: ProgressService,
   ) {}
 
   @Post()
@@ -157,5 +159,29 @@ export class CampaignsController {
   @Answers(200, campaignReport, 'Where everybody who matched ended, for each run')
   report(@CurrentActor() { workspaceId }: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignReport> {
     return this.campaigns.report(workspaceId, id);
+  }
+
+  @Get(':id/progress')
+  @Needs('campaigns:read')
+  @Answers(
+    200,
+    campaignReport,
+    'Its report as server-sent events, at most one a second while it changes; the last one is named end',
+  )
+  @ApiProduces('text/event-stream')
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The last event heard; it is not told again',
+    schema: { type: 'string' },
+  })
+  @Header('cache-control', 'no-cache, no-transform')
+  @Header('x-accel-buffering', 'no')
+  progress(
+    @CurrentActor() { workspaceId }: Actor,
+    @Param({ schema: idParams }) { id }: Id,
+    @Headers('last-event-id') lastHeard: string | undefined,
+  ): Promise<StreamableFile> {
+    return this.live.follow({ workspaceId, id }, lastHeard);
   }
 }

@@ -10,6 +10,7 @@ import { CampaignsService } from './campaigns.service.js';
 import { FinishCampaignJob } from './finish-campaign.job.js';
 import { LaunchCampaignJob } from './launch-campaign.job.js';
 import { LaunchesService } from './launches.service.js';
+import { ProgressService } from './progress.service.js';
 import { RunsService } from './runs.service.js';
 import { SweepCampaigns } from './sweep-campaigns.js';
 import { TestPostService } from './test-post.service.js';
@@ -20,7 +21,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
 @Module({
   imports: [AccountsModule, GatewaysModule, MessagesModule, SegmentsModule, TemplatesModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, LaunchesService, RunsService, TestPostService, TestSendService, ...jobs],
+  providers: [CampaignsService, LaunchesService, ProgressService, RunsService, TestPostService, TestSendService, ...jobs],
   exports: [CampaignsService],
 })
 export class CampaignsModule {}

@@ -23,7 +23,7 @@ import { SegmentsService } from '../segments/segments.service.js';
 import { type Campaign, type CampaignContent, toView } from './campaign.js';
 import * as statements from './campaigns.sql.js';
 import { requireReferences } from './references.js';
-import { toReport } from './report.js';
+import { selectStandings, type Standing, toCampaignReport } from './report.js';
 import { changeSender } from './sender.js';
 
 const editable: readonly CampaignState[] = ['draft', 'scheduled'];
@@ -106,12 +106,9 @@ export class CampaignsService {
   }
 
   async report(workspaceId: WorkspaceId, id: string): Promise<CampaignReport> {
-    const campaign = await this.get(workspaceId, id);
-    const dispatches = await this.messages.dispatchesOf(workspaceId, 'campaign', id);
-    const reports = await Promise.all(
-      dispatches.map(async dispatch => ({ dispatch, report: await this.messages.report(workspaceId, dispatch.id) })),
-    );
-    return toReport(campaign, reports);
+    const standing = await this.db.row<Standing>(selectStandings([{ workspaceId, id }]));
+    if (!standing) throw notFound('campaign', id);
+    return toCampaignReport(standing);
   }
 
   private applyChange(known: Campaign, { sender, endsAt, ...change }: UpdateCampaign): CampaignContent {

@@ -167,6 +167,8 @@ const tallies = {
   expired: count,
   parts: count,
   costMicros: count,
+  replied: count.meta({ description: 'People who answered, STOP included' }),
+  unsubscribed: count.meta({ description: 'People who took their consent back by its link' }),
 };
 
 const dispatchReport = z.object({

@@ -30,7 +30,7 @@ import { drainDispatch } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages, moveSlot } from './move.sql.js';
 import { type Report, toReport } from './report.js';
 import { insertResponses, type Response } from './responses.sql.js';
-import { selectTallies, type TallyRow } from './tally.sql.js';
+import { type DispatchTallies, selectTallies } from './tally.sql.js';
 
 /** What a provider said of one message, from a receipt. */
 export type Receipt = {
@@ -156,7 +156,9 @@ export class MessagesService {
   }
 
   async report(workspaceId: WorkspaceId, id: DispatchId): Promise<Report> {
-    return toReport(await this.db.rows<TallyRow>(selectTallies(workspaceId, id)));
+    const row = await this.db.row<DispatchTallies>(selectTallies(workspaceId, id));
+    if (!row) throw notFound('dispatch', id);
+    return toReport(row.tallies, row.responses);
   }
 
   /** Applies receipts in any order, late or twice: only moves that the state table allows happen. Returns the contacts that moved. */
@@ -179,7 +181,10 @@ export class MessagesService {
 
   /** Notes what people did with messages they got; those that never existed are passed over. */
   async recordResponses(tx: Tx, workspaceId: WorkspaceId, responses: readonly Response[]): Promise<void> {
-    if (responses.length > 0) await tx.run(insertResponses(workspaceId, responses));
+    if (responses.length === 0) return;
+    const slots = new Set(responses.map(({ contactId }) => slotOf(contactId)));
+    for (const slot of [...slots].sort((a, b) => a - b)) await tx.run(lockSlot(workspaceId, slot));
+    await tx.run(insertResponses(workspaceId, responses));
   }
 
   private async move(tx: Tx, workspaceId: WorkspaceId, id: DispatchId, to: DispatchState, reason: string | null): Promise<void> {

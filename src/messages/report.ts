@@ -1,5 +1,5 @@
-/** From tallies to the report of one dispatch: where every matched person ended. Pure. */
-import type { TallyRow } from './tally.sql.js';
+/** From tallies to the report of one dispatch, or of one variant of it: where every matched person ended. Pure. */
+import type { ResponseTallyRow, TallyRow } from './tally.sql.js';
 
 export type Report = {
   matched: number;
@@ -20,12 +20,16 @@ export type Report = {
   expired: number;
   parts: number;
   costMicros: number;
+  /** People who answered, and who took their consent back; once each. */
+  replied: number;
+  unsubscribed: number;
 };
 
 /** matched = Σ refused + planned + inFlight + sent + failed + unknown + canceled + expired, always. */
-export function toReport(rows: readonly TallyRow[]): Report {
+export function toReport(rows: readonly TallyRow[], responses: readonly ResponseTallyRow[]): Report {
   const count = (wanted: (row: TallyRow) => boolean) => rows.filter(wanted).reduce((sum, row) => sum + row.messages, 0);
   const unsent = (...states: string[]) => count(row => !row.was_sent && states.includes(row.state));
+  const people = (kind: string) => responses.filter(row => row.kind === kind).reduce((sum, row) => sum + row.people, 0);
   const ended = (state: string) => count(row => row.state === state);
   return {
     matched: count(() => true),
@@ -42,6 +46,8 @@ export function toReport(rows: readonly TallyRow[]): Report {
     expired: unsent('expired'),
     parts: rows.reduce((sum, row) => sum + row.parts, 0),
     costMicros: rows.reduce((sum, row) => sum + row.cost_micros, 0),
+    replied: people('replied'),
+    unsubscribed: people('unsubscribed'),
   };
 }
 

@@ -13,14 +13,32 @@ export type Response = {
   link?: string;
 };
 
-/** Only for messages that exist: a token may name one that was never sent. Relies on the ledger's primary key. */
+/**
+ * Only for messages that exist: a token may name one that was never sent. Each person counts once a kind, machines never. The caller
+ * holds the slots' locks, so that nobody counts the same person at the same time. Relies on the ledger's primary key.
+ */
 export function insertResponses(workspaceId: WorkspaceId, responses: readonly Response[]): Sql {
   const column = <T>(pick: (response: Response) => T): T[] => responses.map(pick);
   return sql`
-    insert into message_event (workspace_id, contact_id, dispatch_id, channel, step, kind, at, is_machine, link)
-    select m.workspace_id, m.contact_id, m.dispatch_id, m.channel, m.step, r.kind, r.at, r.is_machine, r.link
-    from unnest(${column(r => r.contactId)}::bigint[], ${column(r => r.dispatchId)}::bigint[], ${column(r => r.channel)}::text[],
-      ${column(r => r.kind)}::text[], ${column(r => r.at)}::timestamptz[], ${column(r => r.isMachine ?? false)}::boolean[],
-      ${column(r => r.link ?? null)}::text[]) as r (contact_id, dispatch_id, channel, kind, at, is_machine, link)
-    join message m on m.workspace_id = ${workspaceId} and m.contact_id = r.contact_id and m.dispatch_id = r.dispatch_id and m.channel = r.channel`;
+    with noted as (
+      insert into message_event (workspace_id, contact_id, dispatch_id, channel, step, kind, at, is_machine, link)
+      select m.workspace_id, m.contact_id, m.dispatch_id, m.channel, m.step, r.kind, r.at, r.is_machine, r.link
+      from unnest(${column(r => r.contactId)}::bigint[], ${column(r => r.dispatchId)}::bigint[], ${column(r => r.channel)}::text[],
+        ${column(r => r.kind)}::text[], ${column(r => r.at)}::timestamptz[], ${column(r => r.isMachine ?? false)}::boolean[],
+        ${column(r => r.link ?? null)}::text[]) as r (contact_id, dispatch_id, channel, kind, at, is_machine, link)
+      join message m on m.workspace_id = ${workspaceId} and m.contact_id = r.contact_id and m.dispatch_id = r.dispatch_id and m.channel = r.channel
+      returning contact_id, dispatch_id, channel, step, kind, is_machine
+    ), fresh as (
+      select distinct contact_id, dispatch_id, channel, step, kind from noted n
+      where not is_machine and not exists (
+        select from message_event e where e.workspace_id = ${workspaceId} and e.contact_id = n.contact_id and e.dispatch_id = n.dispatch_id
+          and e.channel = n.channel and e.step = n.step and e.kind = n.kind and not e.is_machine)
+    )
+    insert into response_tally as t (workspace_id, dispatch_id, slot, variant, kind, people)
+    select ${workspaceId}, m.dispatch_id, m.slot, coalesce(m.variant, ''), f.kind, count(*)
+    from fresh f join message m on m.workspace_id = ${workspaceId} and m.contact_id = f.contact_id and m.dispatch_id = f.dispatch_id
+      and m.channel = f.channel and m.step = f.step
+    group by m.dispatch_id, m.slot, coalesce(m.variant, ''), f.kind
+    order by 2, 3, 4, 5
+    on conflict (workspace_id, dispatch_id, slot, variant, kind) do update set people = t.people + excluded.people`;
 }

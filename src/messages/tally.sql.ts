@@ -27,12 +27,36 @@ export function tallyMoved(workspaceId: WorkspaceId, dispatchId: DispatchId): Sq
 /** Parts count once a message was sent (alias `m`); before that they are a forecast that a retry may change. */
 export const countedParts = sql`(case when m.sent_at is null then 0 else coalesce(m.parts, 0) end)`;
 
-export type TallyRow = { state: string; was_sent: boolean; reason: string; messages: number; parts: number; cost_micros: number };
+export type TallyRow = {
+  variant: string;
+  state: string;
+  was_sent: boolean;
+  reason: string;
+  messages: number;
+  parts: number;
+  cost_micros: number;
+};
 
-/** The counts of one dispatch, slots added up. */
+/** The counts of one dispatch (alias `d`) as a json list of TallyRow, slots added up; a scalar subquery. */
+export const talliesOfDispatch = sql`(
+  select coalesce(jsonb_agg(to_jsonb(x)), '[]') from (
+    select variant, state, was_sent, reason, sum(messages) as messages, sum(parts) as parts, sum(cost_micros) as cost_micros
+    from tally where workspace_id = d.workspace_id and dispatch_id = d.id
+    group by variant, state, was_sent, reason having sum(messages) <> 0
+  ) x)`;
+
+export type ResponseTallyRow = { variant: string; kind: string; people: number };
+
+/** How people answered one dispatch (alias `d`), as a json list of ResponseTallyRow; a scalar subquery. */
+export const responsesOfDispatch = sql`(
+  select coalesce(jsonb_agg(to_jsonb(x)), '[]') from (
+    select variant, kind, sum(people) as people
+    from response_tally where workspace_id = d.workspace_id and dispatch_id = d.id group by variant, kind
+  ) x)`;
+
+export type DispatchTallies = { tallies: TallyRow[]; responses: ResponseTallyRow[] };
+
 export function selectTallies(workspaceId: WorkspaceId, dispatchId: DispatchId): Sql {
-  return sql`
-    select state, was_sent, reason, sum(messages)::float8 as messages, sum(parts)::float8 as parts, sum(cost_micros)::float8 as cost_micros
-    from tally where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId}
-    group by state, was_sent, reason having sum(messages) <> 0`;
+  return sql`select ${talliesOfDispatch} as tallies, ${responsesOfDispatch} as responses
+    from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatchId}`;
 }
