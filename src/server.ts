@@ -43,7 +43,7 @@ export async function startServer(config: Config, options: Options = {}): Promis
   const isWorker = config.role === 'worker';
   try {
     await options.beforeListening?.(app);
-    await app.listen(isWorker ? config.workerPort : config.port, isWorker ? '127.0.0.1' : config.host);
+    await app.listen(isWorker ? config.workerPort : config.port, isWorker && config.workerPort === 0 ? '127.0.0.1' : config.host);
   } catch (error) {
     await app.close(); // its workers and pools would hold the process and the database
     throw error;

@@ -42,7 +42,7 @@ export abstract class Config {
   /** Addresses and networks whose X-Forwarded-For is believed. */
   abstract readonly trustedProxies: readonly string[];
   abstract readonly logLevel: LogLevel;
-  /** The health port of a process with role `worker`; 0: the system picks one. */
+  /** The health port of a process with role `worker`; 0: the system picks one, and only this machine may ask. */
   abstract readonly workerPort: number;
   abstract readonly sweepMs: number;
   abstract readonly drainConcurrency: number;
@@ -104,6 +104,9 @@ const environmentSchema = z.object({
 
 type Settings = z.infer<typeof environmentSchema>;
 
+/** Every variable that is read. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 /** Makes the data folder and `secret.key` in it when SECRET_KEY is not set; touches nothing else. */
 export function loadConfig(environment: Environment = process.env, projectRoot = findProjectRoot()): BootConfig {
   const settings = parse(environment);
@@ -150,8 +153,7 @@ export function describeConfig(config: Config | BootConfig): Record<string, unkn
 }
 
 function parse(environment: Environment): Settings {
-  const names = Object.keys(environmentSchema.shape);
-  const given = Object.fromEntries(names.map(name => [name, environment[name] === '' ? undefined : environment[name]]));
+  const given = Object.fromEntries(settingNames.map(name => [name, environment[name] === '' ? undefined : environment[name]]));
   const result = environmentSchema.safeParse(given);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
