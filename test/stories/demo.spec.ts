@@ -1,8 +1,14 @@
 /**
  * The tale of the demo at a smaller scale: the real customers and their orders, some thousand people more, both campaigns
- * through the sandbox, told twice.
+ * through the sandbox, told twice; then backed up, and restored on another server that must count the same.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { keysOf } from '../../src/backup/keys.js';
+import { restoreBackup } from '../../src/backup/restore-backup.js';
+import { writeBackup } from '../../src/backup/write-backup.js';
 import { Api } from '../../src/demo/api.js';
 import type { Demo } from '../../src/demo/demo.js';
 import { retailFile } from '../../src/demo/retail.js';
@@ -10,6 +16,7 @@ import { Screen } from '../../src/demo/screen.js';
 import { tellStory } from '../../src/demo/story.js';
 import { openWorkspace } from '../../src/demo/workspace.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { createTestDatabase } from '../support/db.js';
 
 jest.setTimeout(180_000);
 
@@ -24,12 +31,14 @@ type Summary = { contacts: number; campaigns: [Campaign, Campaign] };
 let app: TestApp;
 let shown = '';
 let demo: Demo;
+let demoKey: string;
 
 beforeAll(async () => {
   app = await startTestApp();
   const { key } = await openWorkspace(app.get(AccountsService), app.config);
   const screen = new Screen({ write: (text: string) => (shown += text) }, () => app.clock.now());
   const { signal } = new AbortController();
+  demoKey = key;
   demo = { api: new Api(app.url, key, signal), screen, now: () => app.clock.now(), signal };
 });
 
@@ -71,6 +80,45 @@ test('told again it knows the same people and runs the campaigns anew', async ()
   const names = (await listCampaigns()).map(({ name }) => name);
   expect(names.sort()).toEqual(['We miss you #1', 'We miss you #2', 'Weekend offer #1', 'Weekend offer #2']);
 });
+
+test('a backup of it, restored elsewhere, gives the same count for every segment and the same figures in every report', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-demo-backup-'));
+  const database = await createTestDatabase('demo_restored');
+  try {
+    const file = join(folder, 'demo.backup');
+    await writeBackup(app.config.databaseUrl, file, keysOf(app.config), app.clock.now());
+    const there = await figuresOf(demo.api);
+    await restoreBackup(database.url, file, keysOf(app.config), () => undefined);
+    const restored = await startTestApp({ database });
+    try {
+      const here = await figuresOf(new Api(restored.url, demoKey, demo.signal));
+      expect(Object.keys(here.previews)).toHaveLength(4);
+      expect(Object.keys(here.reports)).toHaveLength(4);
+      expect(here).toEqual(there);
+    } finally {
+      await restored.stop();
+    }
+  } finally {
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+type Figures = { previews: Record<string, object>; reports: Record<string, object> };
+
+/** What a server says of each segment (without how long it took to count) and of each campaign. */
+async function figuresOf(api: Api): Promise<Figures> {
+  const figures: Figures = { previews: {}, reports: {} };
+  for (const { id, name } of (await api.get<Named>('/v1/segments')).data) {
+    const preview = await api.post<object>('/v1/segments/preview', { segmentId: id });
+    figures.previews[name] = { ...preview, milliseconds: undefined };
+  }
+  for (const { id, name } of (await api.get<Named>('/v1/campaigns')).data)
+    figures.reports[name] = await api.get<object>(`/v1/campaigns/${id}/report`);
+  return figures;
+}
+
+type Named = { data: { id: string; name: string }[] };
 
 async function listCampaigns(): Promise<{ name: string }[]> {
   return (await demo.api.get<{ data: { name: string }[] }>('/v1/campaigns')).data;
