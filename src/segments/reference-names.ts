@@ -1,6 +1,6 @@
 /** Looks up the lists and tags that rules refer to. A rule on a list that is gone must not run: "not on it" would be everyone. */
 import type { WorkspaceId } from '../domain/ids.js';
-import type { Names } from '../domain/segment/phrases.js';
+import { type Names, noNames } from '../domain/segment/phrases.js';
 import { type Reference, referencesOf } from '../domain/segment/references.js';
 import type { Rule } from '../domain/segment/rule.js';
 import type { Queryable } from '../platform/database/database.js';
@@ -9,7 +9,7 @@ import { nameReferences } from './segments.sql.js';
 
 export async function namesFor(db: Queryable, workspaceId: WorkspaceId, rules: readonly Rule[]): Promise<Names> {
   const references = rules.flatMap(rule => referencesOf(rule));
-  const names = { lists: new Map<string, string>(), tags: new Map<string, string>() };
+  const names = { ...noNames, lists: new Map<string, string>(), tags: new Map<string, string>() };
   if (references.length === 0) return names;
   const idsOf = (kind: Reference['kind']): string[] => references.filter(one => one.kind === kind).map(one => one.id);
   const rows = await db.rows<{ kind: Reference['kind']; id: string; name: string }>(

@@ -133,7 +133,7 @@ export class SegmentsService {
 
   async compile(workspaceId: WorkspaceId, rule: Rule, now: Date): Promise<Sql> {
     const { timeZone } = await this.accounts.getWorkspace(workspaceId);
-    return compileSegment(workspaceId, rule, { now, timeZone });
+    return compileSegment(workspaceId, rule, { now, timeZone, segments: new Map() });
   }
 
   /** The rule that a request means by itself or by a saved segment; throws when it refers to what is not there. */

@@ -5,8 +5,12 @@
 import type { WorkspaceId } from '../ids.js';
 import type { Sql } from '../sql.js';
 import { absence, allOf, anyOf, asCondition, type Clause, everyone, nobody } from './clause.js';
+import { definitionOf, type RuleContext } from './definitions.js';
 import { compileAge } from './kinds/age.js';
-import { compileAttribute } from './kinds/attribute-sql.js';
+import { compileAnniversary } from './kinds/anniversary.js';
+import { compileAttribute } from './kinds/attribute.js';
+import { compileConsent } from './kinds/consent.js';
+import { compileCustomAttribute } from './kinds/custom-attribute.js';
 import { compileEvent } from './kinds/event.js';
 import { compileLastEvent } from './kinds/last-event.js';
 import { compileLastOrder } from './kinds/last-order.js';
@@ -15,14 +19,13 @@ import { compilePhone } from './kinds/phone.js';
 import { compilePlace } from './kinds/place.js';
 import { compileReachable } from './kinds/reachable.js';
 import { normalize } from './normalize.js';
-import type { Context } from './profile.js';
 import type { Rule } from './rule.js';
 
-export function compileSegment(workspaceId: WorkspaceId, rule: Rule, context: Context): Sql {
+export function compileSegment(workspaceId: WorkspaceId, rule: Rule, context: RuleContext): Sql {
   return asCondition(compile(workspaceId, normalize(rule), context));
 }
 
-function compile(workspaceId: WorkspaceId, rule: Rule, context: Context): Clause {
+function compile(workspaceId: WorkspaceId, rule: Rule, context: RuleContext): Clause {
   const compileAll = (rules: Rule[]): Clause[] => rules.map(inner => compile(workspaceId, inner, context));
   switch (rule.kind) {
     case 'all':
@@ -32,9 +35,13 @@ function compile(workspaceId: WorkspaceId, rule: Rule, context: Context): Clause
     case 'none':
       return allOf(compileAll(rule.rules).map(absence));
     case 'attribute':
-      return compileAttribute(rule);
+      return compileAttribute(rule, context);
+    case 'custom-attribute':
+      return compileCustomAttribute(rule, context);
     case 'age':
       return compileAge(rule, context);
+    case 'anniversary':
+      return compileAnniversary(rule, context);
     case 'place':
       return compilePlace(rule);
     case 'phone':
@@ -51,5 +58,9 @@ function compile(workspaceId: WorkspaceId, rule: Rule, context: Context): Clause
       return compileLastOrder(workspaceId, rule, context);
     case 'reachable':
       return compileReachable(workspaceId, rule);
+    case 'consent':
+      return compileConsent(workspaceId, rule, context);
+    case 'segment':
+      return compile(workspaceId, normalize(definitionOf(rule, context)), context);
   }
 }

@@ -1,33 +1,55 @@
 // The words of rules in English. Another language is another table like this one.
-import type { FieldName } from './fields.js';
+import { fieldLabels, plurals } from './english-fields.js';
+import { fields } from './fields.js';
 import type { AgeRule } from './kinds/age.js';
-import type { AttributeRule } from './kinds/attribute.js';
+import type { AnniversaryRule } from './kinds/anniversary.js';
+import type { Comparison } from './kinds/comparison.js';
+import type { Scalar } from './kinds/comparison-sql.js';
+import type { ConsentRule } from './kinds/consent.js';
+import { type CustomAttributeRule, isPlain, plainTypes } from './kinds/custom-attribute.js';
 import type { TimeWindow } from './kinds/event.js';
 import type { PhoneRule } from './kinds/phone.js';
-import type { PlaceRule } from './kinds/place.js';
+import type { PlaceParts } from './kinds/place.js';
 import type { Names, Phrases } from './phrases.js';
 import type { Leaf } from './rule.js';
+import type { Distance, Span } from './span.js';
+import { createWording } from './wording.js';
 
-const orUnknown = '(or is unknown)';
+const { plural, shown, and, or, oneOf, allOf, named } = createWording({
+  tag: 'en',
+  quotes: ['“', '”'],
+  yes: 'yes',
+  no: 'no',
+  orOneOf: (first, rest) => `${first} or one of ${rest} more`,
+  andMore: (first, rest) => `${first} and ${rest} more`,
+  gone: id => `${id} (which no longer exists)`,
+  lastWords: { and: 'and', or: 'or' },
+});
 
 export const english: Phrases = {
   everyone: 'Everyone.',
   nobody: 'Nobody.',
   contacts: what => `Contacts ${what}.`,
-  all: parts => (parts.length === 0 ? 'who are anyone' : listed(parts, 'and')),
-  any: parts => (parts.length === 0 ? 'who are nobody' : listed(parts, 'or')),
+  all: parts => (parts.length === 0 ? 'who are anyone' : and(parts)),
+  any: parts => (parts.length === 0 ? 'who are nobody' : or(parts)),
   none: parts => (parts.length === 0 ? 'who are anyone' : `for whom none of this holds, or it is unknown: [${parts.join('; ')}]`),
   leaf: describeLeaf,
 };
 
 function describeLeaf(leaf: Leaf, names: Names): string {
   switch (leaf.kind) {
-    case 'attribute':
-      return attribute(leaf);
+    case 'attribute': {
+      const isTime = fields[leaf.field].type === 'day' || fields[leaf.field].type === 'instant';
+      return compared(`whose ${fieldLabels[leaf.field]}`, leaf, { isTime, isPlural: plurals.has(leaf.field) });
+    }
+    case 'custom-attribute':
+      return custom(`whose ${named(names.attributes, leaf.attributeId)}`, leaf);
     case 'age':
       return age(leaf);
+    case 'anniversary':
+      return anniversary(leaf, names);
     case 'place':
-      return place(leaf);
+      return `who live in ${place(leaf)}`;
     case 'phone':
       return phone(leaf);
     case 'list':
@@ -35,107 +57,88 @@ function describeLeaf(leaf: Leaf, names: Names): string {
     case 'tag':
       return `who ${leaf.has ? 'have' : 'do not have'} the tag ${named(names.tags, leaf.tagId)}`;
     case 'event':
-      return `who ${leaf.did ? 'did' : 'did not do'} ${quoted(leaf.name)} ${within(leaf.window)}`;
+      return `who ${leaf.did ? 'did' : 'did not do'} ${shown(leaf.name)} ${within(leaf.window)}`;
     case 'event-last':
-      if (leaf.operator === 'never') return `who never did ${quoted(leaf.name)}`;
-      return `whose last ${quoted(leaf.name)} was ${ago(leaf.operator, leaf.days)}`;
+      if (leaf.operator === 'never') return `who never did ${shown(leaf.name)}`;
+      return `whose last ${shown(leaf.name)} was ${ago(leaf.operator, leaf.days)}`;
     case 'last-order':
       return leaf.operator === 'never' ? 'who never ordered' : `whose last order was ${ago(leaf.operator, leaf.days)}`;
     case 'reachable':
-      return `who can be reached by ${leaf.channel === 'sms' ? 'SMS' : 'email'}${leaf.topic ? ` about ${quoted(leaf.topic)}` : ''}`;
+      return `who can be reached by ${channels[leaf.channel]}${leaf.topic ? ` about ${shown(leaf.topic)}` : ''}`;
+    case 'consent':
+      return consent(leaf);
+    case 'segment':
+      return `who are ${leaf.in ? '' : 'not '}in the segment ${named(names.segments, leaf.segmentId)}`;
   }
 }
 
-const fieldLabels: Readonly<Record<FieldName, string>> = {
-  firstName: 'first name',
-  lastName: 'last name',
-  birthDate: 'birth date',
-  gender: 'gender',
-  locale: 'locale',
-  timeZone: 'time zone',
-  country: 'country',
-  region: 'region',
-  city: 'city',
-  district: 'district',
-  postalCode: 'postal code',
-  latitude: 'latitude',
-  longitude: 'longitude',
-  climateZone: 'climate zone',
-  occupation: 'occupation',
-  occupationCode: 'occupation code',
-  jobTitle: 'job title',
-  company: 'company',
-  incomeAmount: 'income',
-  incomeCurrency: 'currency of income',
-  educationLevel: 'education level',
-  maritalStatus: 'marital status',
-  householdSize: 'household size',
-  childrenCount: 'number of children',
-  nationality: 'nationality',
-  interests: 'interests',
-  personalValues: 'values',
-  opinions: 'opinions',
-  habits: 'habits',
-  personas: 'personas',
-  lifestyle: 'lifestyle',
-  personality: 'personality',
-  journeyStage: 'journey stage',
-  needs: 'needs',
-  goals: 'goals',
-  socialGroups: 'social groups',
-  createdAt: 'first day with us',
-  updatedAt: 'last change',
-};
+const channels = { sms: 'SMS', email: 'email' } as const;
 
-const plurals: ReadonlySet<FieldName> = new Set<FieldName>([
-  'interests',
-  'personalValues',
-  'opinions',
-  'habits',
-  'personas',
-  'needs',
-  'goals',
-  'socialGroups',
-]);
-const times: ReadonlySet<FieldName> = new Set<FieldName>(['birthDate', 'createdAt', 'updatedAt']);
-
-function attribute(rule: AttributeRule): string {
-  const isPlural = plurals.has(rule.field);
+function compared(subject: string, test: Comparison<Scalar>, { isTime = false, isPlural = false }): string {
   const is = isPlural ? 'are' : 'is';
-  const verb = isPlural ? 'include' : 'is';
-  const [more, less] = times.has(rule.field) ? ['after', 'before'] : ['more than', 'less than'];
-  const subject = `whose ${fieldLabels[rule.field]}`;
-  switch (rule.operator) {
+  const orUnknown = `(or ${is} unknown)`;
+  switch (test.operator) {
     case 'is':
-      return `${subject} is ${shown(rule.value)}`;
+      return `${subject} is ${shown(test.value)}`;
     case 'is-not':
-      return `${subject} is not ${shown(rule.value)} ${orUnknown}`;
+      return `${subject} is not ${shown(test.value)} ${orUnknown}`;
     case 'in':
-      return `${subject} ${verb} ${oneOf(rule.value)}`;
+      return `${subject} ${isPlural ? 'include' : 'is'} ${oneOf(test.value)}`;
     case 'not-in':
-      return isPlural
-        ? `${subject} do not include ${oneOf(rule.value)} (or are unknown)`
-        : `${subject} is not ${oneOf(rule.value)} ${orUnknown}`;
+      return `${subject} ${isPlural ? 'do not include' : 'is not'} ${oneOf(test.value)} ${orUnknown}`;
     case 'contains':
-      return isPlural ? `${subject} include ${shown(rule.value)}` : `${subject} contains ${shown(rule.value)}`;
+      return `${subject} ${isPlural ? 'include' : 'contains'} ${shown(test.value)}`;
+    case 'not-contains':
+      return `${subject} does not contain ${shown(test.value)} ${orUnknown}`;
+    case 'contains-all':
+      return `${subject} include all of ${allOf(test.value)}`;
     case 'prefix':
-      return `${subject} starts with ${shown(rule.value)}`;
+      return `${subject} starts with ${shown(test.value)}`;
+    case 'suffix':
+      return `${subject} ends with ${shown(test.value)}`;
     case 'more':
-      return `${subject} is ${more} ${shown(rule.value)}`;
+      return `${subject} is ${isTime ? 'after' : 'more than'} ${shown(test.value)}`;
     case 'less':
-      return `${subject} is ${less} ${shown(rule.value)}`;
+      return `${subject} is ${isTime ? 'before' : 'less than'} ${shown(test.value)}`;
     case 'at-least':
-      return `${subject} is ${shown(rule.value)} or ${times.has(rule.field) ? 'later' : 'more'}`;
+      return `${subject} is ${shown(test.value)} or ${isTime ? 'later' : 'more'}`;
     case 'at-most':
-      return `${subject} is ${shown(rule.value)} or ${times.has(rule.field) ? 'earlier' : 'less'}`;
+      return `${subject} is ${shown(test.value)} or ${isTime ? 'earlier' : 'less'}`;
     case 'between':
-      return `${subject} is from ${shown(rule.value[0])} to ${shown(rule.value[1])}`;
+      return `${subject} is from ${shown(test.value[0])} to ${shown(test.value[1])}`;
+    case 'in-last':
+      return `${subject} is in the last ${counted(test.value)}`;
+    case 'in-next':
+      return `${subject} is in the next ${counted(test.value)}`;
+    case 'before':
+      return `${subject} is earlier than ${away(test.value)}`;
+    case 'on':
+      return `${subject} is on the day ${away(test.value)}`;
+    case 'after':
+      return `${subject} is later than ${away(test.value)}`;
+    case 'today':
+      return `${subject} is today`;
     case 'known':
       return `${subject} ${is} known`;
     case 'unknown':
       return `${subject} ${is} unknown`;
   }
 }
+
+function custom(subject: string, rule: CustomAttributeRule): string {
+  if (isPlain(rule)) {
+    const { as } = plainTypes[rule.type];
+    return compared(subject, rule, { isTime: as === 'day' || as === 'instant', isPlural: as === 'texts' || as === 'choices' });
+  }
+  if (!('value' in rule)) return `${subject} is ${rule.operator}`;
+  if (rule.operator === 'between') return `${subject} is from ${money(rule.value[0])} to ${money(rule.value[1])}`;
+  if (rule.type === 'money') return `${subject} is ${moneyWords[rule.operator]}${money(rule.value)}`;
+  return rule.operator === 'is'
+    ? `${subject} is in ${place(rule.value)}`
+    : `${subject} is not in ${place(rule.value)} (or is unknown)`;
+}
+
+const moneyWords = { is: '', more: 'more than ', less: 'less than ', 'at-least': 'at least ', 'at-most': 'at most ' } as const;
 
 function age(rule: AgeRule): string {
   switch (rule.operator) {
@@ -160,19 +163,33 @@ function age(rule: AgeRule): string {
   }
 }
 
+function anniversary(rule: AnniversaryRule, names: Names): string {
+  const subject =
+    'field' in rule.of ? 'whose birthday is' : `whose anniversary of ${named(names.attributes, rule.of.attributeId)} is`;
+  const leap = rule.leapDay === 'mar-1' ? ' (29 February is kept on 1 March)' : '';
+  switch (rule.operator) {
+    case 'today':
+      return `${subject} today${leap}`;
+    case 'in-days':
+      return rule.days === 0 ? `${subject} today${leap}` : `${subject} in ${days(rule.days)}${leap}`;
+    case 'within-days':
+      return `${subject} today or in the next ${days(rule.days)}${leap}`;
+    case 'this-month':
+      return `${subject} this month${leap}`;
+  }
+}
+
 /** From the small to the large, as one writes an address. */
-function place(rule: PlaceRule): string {
-  const parts = [
-    rule.postalPrefix && `a postal code that starts with ${oneOf(rule.postalPrefix)}`,
-    rule.district && `the district ${oneOf(rule.district)}`,
-    rule.city && `the city ${oneOf(rule.city)}`,
-    rule.region && `the region ${oneOf(rule.region)}`,
-    rule.country && `the country ${oneOf(rule.country)}`,
-  ];
-  return `who live in ${listed(
-    parts.filter(part => part !== undefined),
-    'and',
-  )}`;
+function place(parts: PlaceParts): string {
+  return and(
+    [
+      parts.postalPrefix && `a postal code that starts with ${oneOf(parts.postalPrefix)}`,
+      parts.district && `the district ${oneOf(parts.district)}`,
+      parts.city && `the city ${oneOf(parts.city)}`,
+      parts.region && `the region ${oneOf(parts.region)}`,
+      parts.country && `the country ${oneOf(parts.country)}`,
+    ].filter(part => part !== undefined),
+  );
 }
 
 function phone(rule: PhoneRule): string {
@@ -182,50 +199,57 @@ function phone(rule: PhoneRule): string {
     rule.country && `belongs to ${oneOf(rule.country)}`,
     rule.lineType && `is ${oneOf(rule.lineType)}`,
   ];
-  return `whose phone number ${listed(
-    parts.filter(part => part !== undefined),
-    'and',
-  )}`;
+  return `whose phone number ${and(parts.filter(part => part !== undefined))}`;
+}
+
+function consent(rule: ConsentRule): string {
+  const what = `${shown(rule.topic)} by ${channels[rule.channel]}`;
+  if (rule.state === 'none') return `who never said whether they want ${what}`;
+  const verbs = { granted: 'agreed to', withdrawn: 'declined', expired: 'once agreed (which is over) to' } as const;
+  const details = [
+    rule.source && `through ${oneOf(rule.source)}`,
+    rule.since && `at or after ${shown(rule.since)}`,
+    rule.before && `before ${shown(rule.before)}`,
+    rule.withinDays !== undefined && ago('within-days', rule.withinDays),
+    rule.olderThanDays !== undefined && ago('more-than-days-ago', rule.olderThanDays),
+  ];
+  return [`who ${verbs[rule.state]} ${what}`, ...details.filter(detail => typeof detail === 'string')].join(', ');
 }
 
 function within(window: TimeWindow): string {
   if ('ever' in window) return 'ever';
-  if ('lastDays' in window) return `in the last ${counted(window.lastDays)}`;
+  if ('lastDays' in window) return `in the last ${hours(window.lastDays)}`;
   return `from ${window.between[0]} to ${window.between[1]}`;
 }
 
-function ago(operator: 'within-days' | 'more-than-days-ago', days: number): string {
-  return operator === 'within-days' ? `within the last ${counted(days)}` : `more than ${counted(days)} ago`;
+function ago(operator: 'within-days' | 'more-than-days-ago', count: number): string {
+  return operator === 'within-days' ? `within the last ${hours(count)}` : `more than ${hours(count)} ago`;
 }
 
-function counted(days: number): string {
-  return days === 1 ? '24 hours' : `${days} days`;
+/** Days that are 24 hours each, counted back from now. */
+function hours(count: number): string {
+  return count === 1 ? '24 hours' : days(count);
 }
 
-function shown(value: string | number): string {
-  return typeof value === 'number' ? String(value) : quoted(value);
+function days(count: number): string {
+  return counted({ amount: count, unit: 'days' });
 }
 
-function quoted(text: string): string {
-  return `“${text}”`;
+const units = {
+  days: { one: 'day', other: 'days' },
+  weeks: { one: 'week', other: 'weeks' },
+  months: { one: 'month', other: 'months' },
+} as const;
+
+function counted({ amount, unit }: Span): string {
+  return `${amount} ${plural(amount, units[unit])}`;
 }
 
-/** Long lists are cut: the sentence is for people. */
-const shownValues = 6;
-
-function oneOf(values: readonly (string | number)[]): string {
-  const rest = values.length - shownValues;
-  const first = values.slice(0, shownValues).map(shown);
-  return rest > 0 ? `${first.join(', ')} or one of ${rest} more` : listed(first, 'or');
+function away({ direction, ...span }: Distance): string {
+  if (span.amount === 0) return 'today';
+  return `${counted(span)} ${direction === 'ago' ? 'ago' : 'from now'}`;
 }
 
-function listed(parts: readonly string[], word: 'and' | 'or'): string {
-  if (parts.length <= 2) return parts.join(` ${word} `);
-  return `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
-}
-
-/** A list or tag that is gone is still named by its number. */
-function named(names: ReadonlyMap<string, string>, id: string): string {
-  const name = names.get(id);
-  return name === undefined ? `#${id} (which no longer exists)` : quoted(name);
+function money({ amount, currency }: { amount: number; currency: string }): string {
+  return `${amount} ${currency}`;
 }

@@ -1,13 +1,16 @@
 /**
  * The catalogue: every attribute a rule may ask about, the column it lives in, its type, and what may be asked of that
- * type. Religion and political affiliation are left out: they stay off until a workspace can turn them on with a legal basis.
+ * type. Religion and political affiliation may be asked about only where the workspace turned them on with a legal basis.
  */
 import type { z } from 'zod';
 import { country, currency } from '../scalars.js';
 import * as values from './values.js';
 
 /** `choice`: codes of a closed or standard set, compared exactly; `text`: what people type, compared without regard to case. */
-export type FieldType = 'text' | 'choice' | 'number' | 'day' | 'instant' | 'texts';
+export type ScalarType = 'text' | 'choice' | 'number' | 'boolean' | 'day' | 'instant';
+/** `texts` and `choices` are lists of the two. */
+export type ValueType = ScalarType | 'texts' | 'choices';
+type FieldType = Exclude<ValueType, 'boolean' | 'choices'>;
 
 export type Operator =
   | 'is'
@@ -15,16 +18,31 @@ export type Operator =
   | 'in'
   | 'not-in'
   | 'contains'
+  | 'not-contains'
+  | 'contains-all'
   | 'prefix'
+  | 'suffix'
   | 'more'
   | 'less'
   | 'at-least'
   | 'at-most'
   | 'between'
+  | 'in-last'
+  | 'in-next'
+  | 'before'
+  | 'on'
+  | 'after'
+  | 'today'
   | 'known'
   | 'unknown';
 
-export type Field = { column: string; type: FieldType; value: z.ZodType<string | number> };
+export type Field = {
+  column: string;
+  type: FieldType;
+  value: z.ZodType<string | number>;
+  /** Off until the workspace turned it on with a legal basis. */
+  isSensitive?: true;
+};
 
 const text = (column: string): Field => ({ column, type: 'text', value: values.text });
 const texts = (column: string): Field => ({ column, type: 'texts', value: values.text });
@@ -70,6 +88,8 @@ export const fields = {
   needs: texts('needs'),
   goals: texts('goals'),
   socialGroups: texts('social_groups'),
+  religion: { ...text('religion'), isSensitive: true },
+  politicalAffiliation: { ...text('political_affiliation'), isSensitive: true },
   createdAt: instant('created_at'),
   updatedAt: instant('updated_at'),
 } as const satisfies Record<string, Field>;
@@ -79,12 +99,16 @@ export type FieldName = keyof typeof fields;
 export const fieldNames = Object.keys(fields) as [FieldName, ...FieldName[]];
 
 const ordered = ['more', 'less', 'at-least', 'at-most', 'between'] as const;
+const relative = ['in-last', 'in-next', 'before', 'on', 'after', 'today'] as const;
+const lists = ['contains', 'in', 'contains-all', 'not-in'] as const;
 
-export const operatorsOf: Readonly<Record<FieldType, readonly Operator[]>> = {
-  text: ['is', 'is-not', 'in', 'not-in', 'contains', 'prefix', 'known', 'unknown'],
+export const operatorsOf: Readonly<Record<ValueType, readonly Operator[]>> = {
+  text: ['is', 'is-not', 'in', 'not-in', 'contains', 'not-contains', 'prefix', 'suffix', 'known', 'unknown'],
   choice: ['is', 'is-not', 'in', 'not-in', 'known', 'unknown'],
   number: ['is', 'is-not', 'in', 'not-in', ...ordered, 'known', 'unknown'],
-  day: ['is', 'is-not', ...ordered, 'known', 'unknown'],
-  instant: [...ordered, 'known', 'unknown'],
-  texts: ['contains', 'in', 'not-in', 'known', 'unknown'],
+  boolean: ['is', 'is-not', 'known', 'unknown'],
+  day: ['is', 'is-not', 'in', 'not-in', ...ordered, ...relative, 'known', 'unknown'],
+  instant: [...ordered, ...relative, 'known', 'unknown'],
+  texts: [...lists, 'known', 'unknown'],
+  choices: [...lists, 'known', 'unknown'],
 };

@@ -23,6 +23,21 @@ export function dayOf(zone: string | null, fallback: string, now: Date): Day {
   return dayIn(zone !== null && zoneNames.has(zone) ? zone : fallback, now);
 }
 
+/**
+ * The moment a day begins in a zone, in UTC to the minute. Found by halving, because that is not always at 0:00: some zones jump
+ * over midnight when summer time begins. Offsets lie between -12 and +14 hours.
+ */
+export function startOfDay(zone: string, day: Day): string {
+  const midnight = Date.parse(`${day}T00:00:00Z`) / 60_000;
+  let [before, from] = [midnight - 15 * 60, midnight + 13 * 60];
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    if (dayIn(zone, new Date(middle * 60_000)) < day) before = middle;
+    else from = middle;
+  }
+  return new Date(from * 60_000).toISOString();
+}
+
 /** The zones where it is another day than in `home`, by that day. */
 export function zonesOnOtherDays(home: string, now: Date): [Day, string[]][] {
   const today = dayIn(home, now);
@@ -44,7 +59,7 @@ export function yearsBefore(day: Day, years: number): Day {
   return monthDay === '-02-29' && !isLeap(Number(year)) ? `${year}-02-28` : `${year}${monthDay}`;
 }
 
-function isLeap(year: number): boolean {
+export function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 

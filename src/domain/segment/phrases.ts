@@ -1,8 +1,10 @@
-// What a language brings so that rules can be said in it; english.ts is one.
+// What a language brings so that rules can be said in it; english.ts is one, languages.ts chooses.
 import type { Leaf } from './rule.js';
 
-/** Names of the lists and tags a rule refers to, by id. */
-export type Names = { lists: ReadonlyMap<string, string>; tags: ReadonlyMap<string, string> };
+/** Names of what a rule refers to, by id. What is gone has none. */
+export type Names = Readonly<Record<'lists' | 'tags' | 'attributes' | 'segments', ReadonlyMap<string, string>>>;
+
+export const noNames: Names = { lists: new Map(), tags: new Map(), attributes: new Map(), segments: new Map() };
 
 export type Phrases = {
   everyone: string;

@@ -5,7 +5,10 @@
  */
 import { z } from 'zod';
 import { type AgeRule, ageRule } from './kinds/age.js';
+import { type AnniversaryRule, anniversaryRule } from './kinds/anniversary.js';
 import { type AttributeRule, attributeRule } from './kinds/attribute.js';
+import { type ConsentRule, consentRule } from './kinds/consent.js';
+import { type CustomAttributeRule, customAttributeRule } from './kinds/custom-attribute.js';
 import { type EventRule, eventRule } from './kinds/event.js';
 import { type LastEventRule, lastEventRule } from './kinds/last-event.js';
 import { type LastOrderRule, lastOrderRule } from './kinds/last-order.js';
@@ -13,11 +16,14 @@ import { type ListRule, listRule, type TagRule, tagRule } from './kinds/membersh
 import { type PhoneRule, phoneRule } from './kinds/phone.js';
 import { type PlaceRule, placeRule } from './kinds/place.js';
 import { type ReachableRule, reachableRule } from './kinds/reachable.js';
+import { type SegmentRule, segmentRule } from './kinds/segment.js';
 import { checkSize } from './size.js';
 
 const leaves = [
   attributeRule,
+  customAttributeRule,
   ageRule,
+  anniversaryRule,
   placeRule,
   phoneRule,
   listRule,
@@ -26,11 +32,15 @@ const leaves = [
   lastEventRule,
   lastOrderRule,
   reachableRule,
+  consentRule,
+  segmentRule,
 ] as const;
 
 export type Leaf =
   | AttributeRule
+  | CustomAttributeRule
   | AgeRule
+  | AnniversaryRule
   | PlaceRule
   | PhoneRule
   | ListRule
@@ -38,7 +48,9 @@ export type Leaf =
   | EventRule
   | LastEventRule
   | LastOrderRule
-  | ReachableRule;
+  | ReachableRule
+  | ConsentRule
+  | SegmentRule;
 
 /** `all` of nothing is everyone, `any` of nothing is nobody. `none` includes those of whom it is unknown. */
 export type Group = { kind: 'all' | 'any' | 'none'; rules: Rule[] };

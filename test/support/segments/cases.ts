@@ -29,6 +29,22 @@ export const cast = {
       makePhone('+994501234567', { country: 'AZ', topics: ['news'] }),
       makeEmail('leyla@example.com', { topics: ['news'] }),
     ],
+    attributes: {
+      1: 'Əla müştəri',
+      2: 12.5,
+      3: true,
+      4: '2025-11-29',
+      5: '2026-11-21T20:30:00Z',
+      6: ['Ski', 'golf'],
+      7: 'gold',
+      8: ['gold', 'silver'],
+      9: { amount: 100, currency: 'EUR' },
+      10: { country: 'AZ', city: 'Ganja', postalCode: 'AZ 2000' },
+    },
+    consents: [
+      { channel: 'sms', topic: 'news', state: 'withdrawn', source: 'stop', occurredAt: ago(10), expiresAt: null },
+      { channel: 'sms', topic: 'news', state: 'granted', source: 'webform', occurredAt: ago(10), expiresAt: null },
+    ],
     listIds: new Set(['1']),
     tagIds: new Set(['2']),
     events: [
@@ -50,6 +66,11 @@ export const cast = {
       createdAt: ago(10),
     },
     reach: [makePhone('+12125550100', { country: 'US', areaCode: '212', lineType: 'fixed-or-mobile' })],
+    attributes: { 2: 7, 3: false, 4: '2026-11-23', 6: ['ski'], 7: 'Gold', 9: { amount: 500, currency: 'USD' } },
+    consents: [
+      { channel: 'sms', topic: 'news', state: 'granted', source: 'import', occurredAt: ago(400), expiresAt: ago(0) },
+      { channel: 'email', topic: 'news', state: 'granted', source: 'webform', occurredAt: ago(5), expiresAt: null },
+    ],
     tagIds: new Set(['1']),
     events: [{ name: 'Product Viewed', at: ago(40) }],
     lastOrderAt: ago(200),
@@ -66,6 +87,10 @@ export const cast = {
     reach: [
       makePhone('+12125550101', { country: 'US', areaCode: '212', isSuppressed: true }),
       makeEmail('m@example.com', { state: 'bounced' }),
+    ],
+    consents: [
+      { channel: 'sms', topic: 'news', state: 'granted', source: 'webform', occurredAt: ago(30), expiresAt: null },
+      { channel: 'sms', topic: 'news', state: 'withdrawn', source: 'stop', occurredAt: ago(3), expiresAt: null },
     ],
     listIds: new Set(['1', '2']),
   }),
@@ -240,4 +265,162 @@ export const cases: readonly Case[] = [
   { name: 'last-order-never', rule: { kind: 'last-order', operator: 'never' }, picks: ['maria', 'leap', 'ghost'] },
   { name: 'reachable', rule: { kind: 'reachable', channel: 'sms' }, picks: ['leyla', 'john', 'leap'] },
   { name: 'reachable-topic', rule: { kind: 'reachable', channel: 'email', topic: 'news' }, picks: ['leyla'] },
+  {
+    name: 'attribute-suffix',
+    rule: { kind: 'attribute', field: 'lastName', operator: 'suffix', value: 'YEVA' },
+    picks: ['leyla'],
+  },
+  {
+    name: 'attribute-not-contains',
+    rule: { kind: 'attribute', field: 'company', operator: 'not-contains', value: '%' },
+    picks: ['leyla', 'maria', 'leap', 'ghost'],
+  },
+  {
+    name: 'attribute-list-contains-all',
+    rule: { kind: 'attribute', field: 'interests', operator: 'contains-all', value: ['hiking', 'CHESS'] },
+    picks: ['leyla'],
+  },
+  {
+    name: 'attribute-day-in-next',
+    rule: { kind: 'custom-attribute', attributeId: '4', type: 'date', operator: 'in-next', value: { amount: 1, unit: 'weeks' } },
+    picks: ['john'],
+  },
+  {
+    name: 'attribute-day-before',
+    rule: {
+      kind: 'attribute',
+      field: 'birthDate',
+      operator: 'before',
+      value: { amount: 360, unit: 'months', direction: 'ago' },
+    },
+    picks: ['leyla', 'john', 'maria'],
+  },
+  // It is the 23rd in Auckland: John's own today.
+  {
+    name: 'attribute-day-today',
+    rule: { kind: 'custom-attribute', attributeId: '4', type: 'date', operator: 'today' },
+    picks: ['john'],
+  },
+  {
+    name: 'attribute-instant-in-last',
+    rule: { kind: 'attribute', field: 'createdAt', operator: 'in-last', value: { amount: 1, unit: 'months' } },
+    picks: ['john'],
+  },
+  // 20:30 UTC on the 21st is the 22nd in Baku.
+  {
+    name: 'attribute-instant-today',
+    rule: { kind: 'custom-attribute', attributeId: '5', type: 'time', operator: 'today' },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-text',
+    rule: { kind: 'custom-attribute', attributeId: '1', type: 'text', operator: 'contains', value: 'MÜŞTƏRI' },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-number',
+    rule: { kind: 'custom-attribute', attributeId: '2', type: 'number', operator: 'between', value: [7, 12] },
+    picks: ['john'],
+  },
+  {
+    name: 'custom-boolean-is-not',
+    rule: { kind: 'custom-attribute', attributeId: '3', type: 'boolean', operator: 'is-not', value: true },
+    picks: ['john', 'maria', 'leap', 'ghost'],
+  },
+  {
+    name: 'custom-texts-in',
+    rule: { kind: 'custom-attribute', attributeId: '6', type: 'texts', operator: 'in', value: ['SKI', 'tennis'] },
+    picks: ['leyla', 'john'],
+  },
+  {
+    name: 'custom-choice-is-exact',
+    rule: { kind: 'custom-attribute', attributeId: '7', type: 'choice', operator: 'in', value: ['gold', 'silver'] },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-choices-contains-all',
+    rule: { kind: 'custom-attribute', attributeId: '8', type: 'choices', operator: 'contains-all', value: ['gold', 'silver'] },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-money-within-its-currency',
+    rule: {
+      kind: 'custom-attribute',
+      attributeId: '9',
+      type: 'money',
+      operator: 'at-least',
+      value: { amount: 100, currency: 'EUR' },
+    },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-place',
+    rule: {
+      kind: 'custom-attribute',
+      attributeId: '10',
+      type: 'place',
+      operator: 'is',
+      value: { country: ['AZ'], city: ['ganja'], postalPrefix: ['az-20'] },
+    },
+    picks: ['leyla'],
+  },
+  {
+    name: 'custom-unknown',
+    rule: { kind: 'custom-attribute', attributeId: '9', type: 'money', operator: 'unknown' },
+    picks: ['maria', 'leap', 'ghost'],
+  },
+  // 23 November: today for John in Auckland, the day after next for María in Lima, whose day is still the 22nd.
+  {
+    name: 'anniversary-today',
+    rule: { kind: 'anniversary', of: { field: 'birthDate' }, operator: 'today', leapDay: 'feb-28' },
+    picks: ['john'],
+  },
+  {
+    name: 'anniversary-within-days',
+    rule: { kind: 'anniversary', of: { field: 'birthDate' }, operator: 'within-days', days: 2, leapDay: 'feb-28' },
+    picks: ['john', 'maria'],
+  },
+  {
+    name: 'anniversary-of-a-leap-day',
+    rule: { kind: 'anniversary', of: { field: 'birthDate' }, operator: 'in-days', days: 98, leapDay: 'feb-28' },
+    picks: ['leap'],
+  },
+  {
+    name: 'anniversary-of-a-leap-day-in-march',
+    rule: { kind: 'anniversary', of: { field: 'birthDate' }, operator: 'in-days', days: 99, leapDay: 'mar-1' },
+    picks: ['leap'],
+  },
+  // John's is of this very year: not yet an anniversary.
+  {
+    name: 'anniversary-of-a-custom-date',
+    rule: { kind: 'anniversary', of: { attributeId: '4' }, operator: 'this-month', leapDay: 'feb-28' },
+    picks: ['leyla'],
+  },
+  {
+    name: 'consent-granted',
+    rule: { kind: 'consent', channel: 'sms', topic: 'news', state: 'granted', source: ['webform'], withinDays: 30 },
+    picks: ['leyla'],
+  },
+  {
+    name: 'consent-withdrawn',
+    rule: { kind: 'consent', channel: 'sms', topic: 'news', state: 'withdrawn', since: '2026-11-19T11:00:00Z' },
+    picks: ['maria'],
+  },
+  {
+    name: 'consent-expired',
+    rule: { kind: 'consent', channel: 'sms', topic: 'news', state: 'expired', olderThanDays: 365 },
+    picks: ['john'],
+  },
+  {
+    name: 'consent-none',
+    rule: { kind: 'consent', channel: 'sms', topic: 'news', state: 'none' },
+    picks: ['leap', 'ghost'],
+  },
+  // Segment 1: on list 1, or 30 and older.
+  { name: 'segment-in', rule: { kind: 'segment', segmentId: '1', in: true }, picks: ['leyla', 'john', 'maria'] },
+  {
+    name: 'segment-not-in',
+    rule: { kind: 'segment', segmentId: '2', in: false },
+    picks: ['leyla', 'john', 'maria', 'leap', 'ghost'],
+  },
 ];

@@ -2,8 +2,19 @@
  * Made-up people and rules for the differential test, from a seed. Values are few and awkward on purpose, so that rules
  * and people meet: case pairs, Turkish i, LIKE signs, quotes, leap days, zones on three different days, absent facts.
  */
-import { type Field, type FieldName, fieldNames, fields, operatorsOf } from '../../../src/domain/segment/fields.js';
-import type { FieldValue, ProfileReach } from '../../../src/domain/segment/profile.js';
+import {
+  type Field,
+  type FieldName,
+  fieldNames,
+  fields,
+  type Operator,
+  operatorsOf,
+} from '../../../src/domain/segment/fields.js';
+import type { AnniversaryRule } from '../../../src/domain/segment/kinds/anniversary.js';
+import { plainTypes } from '../../../src/domain/segment/kinds/custom-attribute.js';
+import type { ConsentRule } from '../../../src/domain/segment/kinds/consent.js';
+import { isRelative, type RelativeTest } from '../../../src/domain/segment/kinds/relative.js';
+import type { FieldValue, ProfileConsent, ProfileReach } from '../../../src/domain/segment/profile.js';
 import type { Leaf, Rule } from '../../../src/domain/segment/rule.js';
 import { listIds, makeEmail, makePerson, makePhone, type Person, tagIds } from './people.js';
 
@@ -54,6 +65,7 @@ const words = [
   'Straße',
   'تهران',
   'sw1a 1AA',
+  'SW-1A 1AA',
   'SW1A1AA',
   ' ',
 ] as const;
@@ -75,6 +87,7 @@ const phones = ['+12125550100', '+12125550101', '+16465550100', '+442079460000',
 const prefixes = ['+1', '1 212', '+44 (0)20', '0098 912', '۹۸۹۱۲', '358', '+12125550100'] as const;
 const areaCodes = ['212', '646', '20', '020'] as const;
 const lineTypes = ['mobile', 'fixed', 'voip'] as const;
+const postalPrefixes = ['sw1a', 'SW1A 1', 'sw-1', 'baku', '%', '100'] as const;
 const topics = ['news', 'offers'] as const;
 const events = ['Product Viewed', 'product viewed', 'Cart Abandoned'] as const;
 
@@ -104,7 +117,9 @@ export function generatePerson(id: number, dice: Dice, moments: Moments): Person
       ['createdAt', new Date(dice.pick(moments.instants))],
       ['updatedAt', new Date(dice.pick(moments.instants))],
     ]) as Person['fields'],
+    attributes: generateAttributes(dice, moments),
     reach: generateReach(dice),
+    consents: Array.from({ length: dice.below(4) }, () => generateConsent(dice, moments)),
     listIds: new Set(listIds.filter(() => dice.chance(0.3))),
     tagIds: new Set(tagIds.filter(() => dice.chance(0.3))),
     events: Array.from({ length: dice.below(5) }, () => ({ name: dice.pick(events), at: new Date(dice.pick(moments.instants)) })),
@@ -153,6 +168,31 @@ function ruleValue(name: FieldName, dice: Dice, moments: Moments): string | numb
   return dice.pick(words);
 }
 
+/** Segments that rules may name: one of leaves only, one that names the other. */
+export const segmentIds = ['1', '2'] as const;
+export const segmentRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  [
+    '1',
+    {
+      kind: 'any',
+      rules: [
+        { kind: 'list', listId: '1', in: true },
+        { kind: 'age', operator: 'at-least', value: 30 },
+      ],
+    },
+  ],
+  [
+    '2',
+    {
+      kind: 'all',
+      rules: [
+        { kind: 'segment', segmentId: '1', in: false },
+        { kind: 'tag', tagId: '2', has: true },
+      ],
+    },
+  ],
+]);
+
 /** A rule of at most `depth` groups inside each other; every kind of leaf is as likely as any other. */
 export function generateRule(dice: Dice, moments: Moments, depth = 3): Rule {
   if (depth === 0 || dice.chance(0.35)) return dice.pick(leafMakers)(dice, moments);
@@ -163,7 +203,14 @@ export function generateRule(dice: Dice, moments: Moments, depth = 3): Rule {
 export const leafMakers: readonly ((dice: Dice, moments: Moments) => Leaf)[] = [
   attribute,
   attribute,
+  customAttribute,
+  customAttribute,
+  money,
+  customPlace,
   age,
+  anniversary,
+  consent,
+  dice => ({ kind: 'segment', segmentId: dice.pick(segmentIds), in: dice.chance(0.5) }),
   place,
   phone,
   dice => ({ kind: 'list', listId: dice.pick(listIds), in: dice.chance(0.5) }),
@@ -176,14 +223,139 @@ export const leafMakers: readonly ((dice: Dice, moments: Moments) => Leaf)[] = [
 
 function attribute(dice: Dice, moments: Moments): Leaf {
   const field = dice.pick(fieldNames);
-  const operator = dice.pick(operatorsOf[fields[field].type]);
   const base = { kind: 'attribute', field } as const;
-  const value = () => ruleValue(field, dice, moments);
+  return { ...base, ...comparison(dice, operatorsOf[fields[field].type], () => ruleValue(field, dice, moments)) } as Leaf;
+}
+
+/** A test of one value by one of the operators; what it is about is around it. */
+function comparison(dice: Dice, operators: readonly Operator[], value: () => string | number | boolean): object {
+  const operator = dice.pick(operators);
+  const test = { operator } as RelativeTest;
+  if (isRelative(test)) return relative(dice, test.operator);
+  if (operator === 'known' || operator === 'unknown') return { operator };
+  if (operator === 'in' || operator === 'not-in') return { operator, value: [value(), value(), value()] };
+  if (operator === 'contains-all') return { operator, value: [value(), value()].slice(dice.below(2)) };
+  if (operator !== 'between') return { operator, value: value() };
+  return { operator, value: [value(), value()].sort((a, b) => (a < b ? -1 : 1)) };
+}
+
+function relative(dice: Dice, operator: RelativeTest['operator']): RelativeTest {
+  if (operator === 'today') return { operator };
+  const unit = dice.pick(['days', 'weeks', 'months'] as const);
+  if (operator === 'in-last' || operator === 'in-next') return { operator, value: { amount: dice.pick([1, 2, 6, 40]), unit } };
+  const direction = dice.pick(['ago', 'from-now'] as const);
+  return { operator, value: { amount: dice.pick([0, 1, 2, 6]), unit, direction } };
+}
+
+/** Ids of custom attributes by their type in the registry. */
+const attributeIds = {
+  text: '1',
+  number: '2',
+  boolean: '3',
+  date: '4',
+  time: '5',
+  texts: '6',
+  choice: '7',
+  choices: '8',
+  money: '9',
+  place: '10',
+};
+const choices = ['gold', 'Gold', 'silver'] as const;
+const currencies = ['EUR', 'USD'] as const;
+
+function generateAttributes(dice: Dice, moments: Moments): Person['attributes'] {
+  const values = {
+    [attributeIds.text]: dice.pick(words),
+    [attributeIds.number]: dice.pick(numbers),
+    [attributeIds.boolean]: dice.chance(0.5),
+    [attributeIds.date]: dice.pick(moments.days),
+    [attributeIds.time]: dice.pick(moments.instants),
+    [attributeIds.texts]: dice.chance(0.2) ? [] : dice.some(words, 3),
+    [attributeIds.choice]: dice.pick(choices),
+    [attributeIds.choices]: dice.some(choices, 2),
+    [attributeIds.money]: { amount: dice.pick(numbers), currency: dice.pick(currencies) },
+    [attributeIds.place]: { country: dice.pick(countries), city: dice.pick(words), postalCode: dice.pick(words) },
+  };
+  return Object.fromEntries(Object.entries(values).filter(() => dice.chance(0.7)));
+}
+
+function customAttribute(dice: Dice, moments: Moments): Leaf {
+  const type = dice.pick(Object.keys(plainTypes) as (keyof typeof plainTypes)[]);
+  const values = {
+    text: () => dice.pick(words),
+    texts: () => dice.pick(words),
+    number: () => dice.pick(numbers),
+    boolean: () => dice.chance(0.5),
+    date: () => dice.pick(moments.days),
+    time: () => dice.pick(moments.instants),
+    choice: () => dice.pick(choices),
+    choices: () => dice.pick(choices),
+  };
+  const base = { kind: 'custom-attribute', attributeId: attributeIds[type], type } as const;
+  return { ...base, ...comparison(dice, operatorsOf[plainTypes[type].as], values[type]) } as Leaf;
+}
+
+function money(dice: Dice): Leaf {
+  const base = { kind: 'custom-attribute', attributeId: attributeIds.money, type: 'money' } as const;
+  const currency = dice.pick(currencies);
+  const operator = dice.pick(['is', 'more', 'less', 'at-least', 'at-most', 'between', 'known', 'unknown'] as const);
   if (operator === 'known' || operator === 'unknown') return { ...base, operator };
-  if (operator === 'in' || operator === 'not-in') return { ...base, operator, value: [value(), value(), value()] };
-  if (operator !== 'between') return { ...base, operator, value: value() };
-  const [from = 0, to = 0] = [value(), value()].sort((a, b) => (a < b ? -1 : 1));
-  return { ...base, operator, value: [from, to] };
+  if (operator !== 'between') return { ...base, operator, value: { amount: dice.pick(numbers), currency } };
+  const [from = 0, to = 0] = [dice.pick(numbers), dice.pick(numbers)].sort((a, b) => a - b);
+  return {
+    ...base,
+    operator,
+    value: [
+      { amount: from, currency },
+      { amount: to, currency },
+    ],
+  };
+}
+
+function customPlace(dice: Dice): Leaf {
+  const base = { kind: 'custom-attribute', attributeId: attributeIds.place, type: 'place' } as const;
+  const operator = dice.pick(['is', 'is', 'is-not', 'known', 'unknown'] as const);
+  if (operator === 'known' || operator === 'unknown') return { ...base, operator };
+  const parts = { country: dice.some(countries, 2), city: dice.some(words, 3), postalPrefix: dice.some(postalPrefixes, 2) };
+  return { ...base, operator, value: oneOrTwo(dice, parts) };
+}
+
+function anniversary(dice: Dice): AnniversaryRule {
+  const of = dice.chance(0.5) ? { field: 'birthDate' as const } : { attributeId: attributeIds.date };
+  const leapDay = dice.pick(['feb-28', 'mar-1'] as const);
+  const operator = dice.pick(['today', 'in-days', 'within-days', 'this-month'] as const);
+  const base = { kind: 'anniversary', of, leapDay } as const;
+  if (operator === 'today' || operator === 'this-month') return { ...base, operator };
+  return { ...base, operator, days: dice.pick([0, 1, 2, 98, 99, 100, 364]) };
+}
+
+const sources = ['webform', 'import', 'stop'] as const;
+
+function generateConsent(dice: Dice, moments: Moments): ProfileConsent {
+  const state = dice.pick(['granted', 'granted', 'withdrawn'] as const);
+  const isBounded = state === 'granted' && dice.chance(0.4);
+  return {
+    channel: dice.pick(['sms', 'email'] as const),
+    topic: dice.pick(topics),
+    state,
+    source: dice.pick(sources),
+    occurredAt: new Date(dice.pick(moments.instants)),
+    expiresAt: isBounded ? new Date(dice.pick(moments.instants)) : null,
+  };
+}
+
+function consent(dice: Dice, moments: Moments): ConsentRule {
+  const base = { kind: 'consent', channel: dice.pick(['sms', 'email'] as const), topic: dice.pick(topics) } as const;
+  const state = dice.pick(['granted', 'withdrawn', 'expired', 'none'] as const);
+  if (state === 'none') return { ...base, state };
+  const details = {
+    source: dice.some(sources, 2),
+    since: dice.pick(moments.instants),
+    before: dice.pick(moments.instants),
+    withinDays: dice.pick([7, 30, 180]),
+    olderThanDays: dice.pick([1, 7, 30]),
+  };
+  return { ...base, state, ...(dice.chance(0.5) ? {} : oneOrTwo(dice, details)) };
 }
 
 function age(dice: Dice): Leaf {
@@ -201,7 +373,7 @@ function place(dice: Dice): Leaf {
     region: dice.some(words, 3),
     city: dice.some(words, 3),
     district: dice.some(words, 6),
-    postalPrefix: dice.some(['sw1a', 'SW1A 1', 'baku', '%', '100'], 2),
+    postalPrefix: dice.some(postalPrefixes, 2),
   };
   return { kind: 'place', ...oneOrTwo(dice, parts) };
 }

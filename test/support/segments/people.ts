@@ -9,8 +9,9 @@ export const tagIds = ['1', '2', '3'] as const;
 export type Person = Profile & { id: string };
 
 export function makePerson(id: number | string, given: Partial<Profile> = {}): Person {
-  const nothing = { fields: {}, reach: [], listIds: new Set<string>(), tagIds: new Set<string>(), events: [], lastOrderAt: null };
-  return { ...nothing, ...given, id: String(id) };
+  const nothing = { fields: {}, attributes: {}, reach: [], consents: [], events: [], lastOrderAt: null };
+  const sets = { listIds: new Set<string>(), tagIds: new Set<string>() };
+  return { ...nothing, ...sets, ...given, id: String(id) };
 }
 
 export function makePhone(address: string, given: Partial<ProfileReach> = {}): ProfileReach {
@@ -47,16 +48,22 @@ export async function writePeople(pool: Pool, workspaceId: string, people: reado
   if (times.length > 0) await pool.query('select ensure_contact_event_months($1, $2)', [times[0], times.at(-1)]);
   const columns = Object.values(fields).map(field => field.column);
   await run(
-    `insert into contact (workspace_id, id, ${columns.join(', ')})
-     select $1, id, ${columns.map(column => (column.endsWith('ed_at') ? `coalesce(${column}, now())` : column)).join(', ')}
+    `insert into contact (workspace_id, id, attributes, ${columns.join(', ')})
+     select $1, id, attributes, ${columns.map(column => (column.endsWith('ed_at') ? `coalesce(${column}, now())` : column)).join(', ')}
      from jsonb_populate_recordset(null::contact, $2::jsonb)`,
-    people.map(person => ({ id: person.id, ...columnsOf(person) })),
+    people.map(person => ({ id: person.id, attributes: person.attributes, ...columnsOf(person) })),
   );
   await run(
     `insert into reach (workspace_id, contact_id, channel, address, address_hash, is_primary, state, is_suppressed, topics, country, area_code, line_type)
      select $1, contact_id, channel, address, sha256(address::bytea), is_primary, state, is_suppressed, topics, country, area_code, line_type
      from jsonb_populate_recordset(null::reach, $2::jsonb)`,
     people.flatMap(person => person.reach.map(reach => ({ contact_id: person.id, ...snakeKeys(reach) }))),
+  );
+  await run(
+    `insert into consent (workspace_id, contact_id, channel, topic, state, source, actor, occurred_at, expires_at)
+     select $1, contact_id, channel, topic, state, source, 'test', occurred_at, expires_at
+     from jsonb_populate_recordset(null::consent, $2::jsonb) with ordinality as given order by given.ordinality`,
+    people.flatMap(person => person.consents.map(consent => ({ contact_id: person.id, ...snakeKeys(consent) }))),
   );
   await run(
     `insert into list_member (workspace_id, contact_id, list_id) select $1, contact_id, list_id

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
-import { dayIn, dayOf, yearsBefore, zonesOnOtherDays } from '../local-day.js';
-import type { Context, Profile } from '../profile.js';
+import { dayOf, yearsBefore } from '../local-day.js';
+import { byOwnDay } from '../own-day-sql.js';
+import { type Context, type Profile, zoneOf } from '../profile.js';
 import { rangeOf } from '../values.js';
 
 const base = { kind: z.literal('age') };
@@ -49,19 +50,15 @@ function isWithin({ min, max }: Ages, context: Context): Sql {
 }
 
 /** The last birth date of those who are `age` or older today, wherever they are. */
-function cutOff(age: number, { now, timeZone }: Context): Sql {
-  const days = zonesOnOtherDays(timeZone, now);
-  const cases = days.map(([day, zones]) => sql`when c.time_zone = any(${zones}::text[]) then ${yearsBefore(day, age)}::date `);
-  const whens = cases.reduce((all, next) => sql`${all}${next}`);
-  return sql`case ${whens}else ${yearsBefore(dayIn(timeZone, now), age)}::date end`;
+function cutOff(age: number, context: Context): Sql {
+  return byOwnDay(context, today => sql`${yearsBefore(today, age)}::date`);
 }
 
 export function matchesAge(rule: AgeRule, profile: Profile, context: Context): boolean {
   const birthDate = profile.fields.birthDate ?? null;
   if (!('value' in rule)) return (birthDate !== null) === (rule.operator === 'known');
   if (birthDate === null) return rule.operator === 'is-not';
-  const zone = (profile.fields.timeZone ?? null) as string | null;
-  const age = ageOn(dayOf(zone, context.timeZone, context.now), String(birthDate));
+  const age = ageOn(dayOf(zoneOf(profile), context.timeZone, context.now), String(birthDate));
   const { min, max } = agesOf(rule);
   return ((min === null || age >= min) && (max === null || age <= max)) !== (rule.operator === 'is-not');
 }

@@ -1,54 +1,35 @@
-/** "Attribute": one column of the contact compared with given values. Which operators a field allows is in fields.ts. */
+/** "Attribute": one column of the contact compared with given values or with now. Which operators a field allows is in fields.ts. */
 import { z } from 'zod';
-import { fieldNames, fields, operatorsOf } from '../fields.js';
-import { listOf, rangeOf } from '../values.js';
+import { identifier, sql } from '../../sql.js';
+import type { Clause } from '../clause.js';
+import { type Field, fieldNames, fields } from '../fields.js';
+import { type Context, type Profile, zoneOf } from '../profile.js';
+import { checkComparison, comparisonShape } from './comparison.js';
+import { matchesComparison } from './comparison-matches.js';
+import { compileComparison } from './comparison-sql.js';
 
-const base = {
-  kind: z.literal('attribute'),
-  field: z.enum(fieldNames, 'Not an attribute that rules know'),
-};
-const value = z.union([z.string(), z.number()], 'Must be text or a number');
-
-const one = z.strictObject({
-  ...base,
-  operator: z.enum(['is', 'is-not', 'contains', 'prefix', 'more', 'less', 'at-least', 'at-most']),
-  value,
-});
-const many = z.strictObject({ ...base, operator: z.enum(['in', 'not-in']), value: listOf(value) });
-const between = z.strictObject({ ...base, operator: z.literal('between'), value: rangeOf(value) });
-const known = z.strictObject({ ...base, operator: z.enum(['known', 'unknown']) });
-
-const shape = z.discriminatedUnion('operator', [one, many, between, known], 'Not an operator of attributes');
+const shape = comparisonShape(
+  { kind: z.literal('attribute'), field: z.enum(fieldNames, 'Not an attribute that rules know') },
+  z.union([z.string(), z.number()], 'Must be text or a number'),
+  'attributes',
+);
 
 export type AttributeRule = z.infer<typeof shape>;
 
-/** Ends of `between` are included. `is-not`, `not-in` and `unknown` hold for people without the attribute. */
+/** Whether the workspace turned a sensitive field on is checked where the rule is saved. */
 export const attributeRule = shape
-  .superRefine(checkOperator)
-  .superRefine(checkValues)
+  .superRefine((rule, context) => {
+    const { type, value }: Field = fields[rule.field];
+    checkComparison(rule, rule.field, type, value, context);
+  })
   .meta({ id: 'AttributeRule', examples: [{ kind: 'attribute', field: 'gender', operator: 'is', value: 'female' }] });
 
-function checkOperator(rule: AttributeRule, context: z.RefinementCtx): void {
-  const allowed = operatorsOf[fields[rule.field].type];
-  if (allowed.includes(rule.operator)) return;
-  const message = `"${rule.operator}" cannot be asked of ${rule.field}; use ${allowed.join(', ')}`;
-  context.addIssue({ code: 'custom', path: ['operator'], message });
+export function compileAttribute(rule: AttributeRule, context: Context): Clause {
+  const { column, type }: Field = fields[rule.field];
+  return { condition: compileComparison(sql`c.${identifier(column)}`, type, rule, context) };
 }
 
-function checkValues(rule: AttributeRule, context: z.RefinementCtx): void {
-  if (!('value' in rule)) return;
-  const schema: z.ZodType<string | number> = fields[rule.field].value;
-  const isList = Array.isArray(rule.value);
-  const given: (string | number)[] = [rule.value].flat();
-  given.forEach((item, index) => {
-    const message = schema.safeParse(item).error?.issues[0]?.message;
-    if (message) context.addIssue({ code: 'custom', path: ['value', ...(isList ? [index] : [])], message });
-  });
-  if (rule.operator === 'between' && isBackward(rule)) {
-    context.addIssue({ code: 'custom', path: ['value'], message: 'The first end must not be after the second' });
-  }
-}
-
-function isBackward({ field, value: [from, to] }: z.infer<typeof between>): boolean {
-  return fields[field].type === 'instant' ? Date.parse(String(from)) > Date.parse(String(to)) : from > to;
+export function matchesAttribute(rule: AttributeRule, profile: Profile, context: Context): boolean {
+  const { type }: Field = fields[rule.field];
+  return matchesComparison(profile.fields[rule.field] ?? null, type, rule, zoneOf(profile), context);
 }

@@ -1,0 +1,18 @@
+case when c.time_zone = any($1::text[]) then (c.attributes ->> $2::text)::date < $3::date and date_part('month', (c.attributes ->> $4::text)::date) * 100 + date_part('day', (c.attributes ->> $5::text)::date) = any($6::float8[]) when c.time_zone = any($7::text[]) then (c.attributes ->> $8::text)::date < $9::date and date_part('month', (c.attributes ->> $10::text)::date) * 100 + date_part('day', (c.attributes ->> $11::text)::date) = any($12::float8[]) else (c.attributes ->> $13::text)::date < $14::date and date_part('month', (c.attributes ->> $15::text)::date) * 100 + date_part('day', (c.attributes ->> $16::text)::date) = any($17::float8[]) end
+-- $1 = ["Etc/GMT+12"]
+-- $2 = "4"
+-- $3 = "2026-01-01"
+-- $4 = "4"
+-- $5 = "4"
+-- $6 = [1101 … 1130]
+-- $7 = [Antarctica/McMurdo … Pacific/Tongatapu]
+-- $8 = "4"
+-- $9 = "2026-01-01"
+-- $10 = "4"
+-- $11 = "4"
+-- $12 = [1101 … 1130]
+-- $13 = "4"
+-- $14 = "2026-01-01"
+-- $15 = "4"
+-- $16 = "4"
+-- $17 = [1101 … 1130]

@@ -1,0 +1,12 @@
+case when c.time_zone = any($1::text[]) then (c.attributes ->> $2::text)::date between $3::date and $4::date when c.time_zone = any($5::text[]) then (c.attributes ->> $6::text)::date between $7::date and $8::date else (c.attributes ->> $9::text)::date between $10::date and $11::date end
+-- $1 = ["Etc/GMT+12"]
+-- $2 = "4"
+-- $3 = "2026-11-21"
+-- $4 = "2026-11-28"
+-- $5 = [Antarctica/McMurdo … Pacific/Tongatapu]
+-- $6 = "4"
+-- $7 = "2026-11-23"
+-- $8 = "2026-11-30"
+-- $9 = "4"
+-- $10 = "2026-11-22"
+-- $11 = "2026-11-29"

@@ -1,0 +1,10 @@
+((c.attributes -> $1::text ->> $2::text) = any($3::text[]) and lower((c.attributes -> $4::text ->> $5::text)) in (select lower(given) from unnest($6::text[]) as given) and exists (select from unnest($7::text[]) as given where starts_with(translate(lower((c.attributes -> $8::text ->> $9::text)), ' -', ''), given)))
+-- $1 = "10"
+-- $2 = "country"
+-- $3 = ["AZ"]
+-- $4 = "10"
+-- $5 = "city"
+-- $6 = ["ganja"]
+-- $7 = ["az20"]
+-- $8 = "10"
+-- $9 = "postalCode"

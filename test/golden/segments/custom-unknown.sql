@@ -1,0 +1,2 @@
+(c.attributes -> $1::text) is null
+-- $1 = "9"
