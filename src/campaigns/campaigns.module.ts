@@ -11,6 +11,8 @@ import { FinishCampaignJob } from './finish-campaign.job.js';
 import { LaunchCampaignJob } from './launch-campaign.job.js';
 import { LaunchesService } from './launches.service.js';
 import { ProgressService } from './progress.service.js';
+import { RecipientsController } from './recipients.controller.js';
+import { RecipientsService } from './recipients.service.js';
 import { RunsService } from './runs.service.js';
 import { SweepCampaigns } from './sweep-campaigns.js';
 import { TestPostService } from './test-post.service.js';
@@ -20,8 +22,17 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
 
 @Module({
   imports: [AccountsModule, GatewaysModule, MessagesModule, SegmentsModule, TemplatesModule],
-  controllers: [CampaignsController],
-  providers: [CampaignsService, LaunchesService, ProgressService, RunsService, TestPostService, TestSendService, ...jobs],
+  controllers: [CampaignsController, RecipientsController],
+  providers: [
+    CampaignsService,
+    LaunchesService,
+    ProgressService,
+    RecipientsService,
+    RunsService,
+    TestPostService,
+    TestSendService,
+    ...jobs,
+  ],
   exports: [CampaignsService],
 })
 export class CampaignsModule {}

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const pathOf = ({ path }: Route) => path.replace('{id}', '987654');
+const pathOf = ({ path }: Route) => path.replaceAll(/\{\w+\}/g, '987654');
 const refusalsOf = async (key: string, asked: readonly Route[], wanted: number): Promise<string[]> => {
   const wrong: string[] = [];
   for (const route of asked) {

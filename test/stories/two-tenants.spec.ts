@@ -145,7 +145,7 @@ const hashOf = (table: Sql, row: Sql): Sql =>
 
 function pathWithTheirIds({ path }: Route): string {
   const resource = path.split('/')[2] ?? '';
-  return path.replace('{id}', () => {
+  return path.replace('{contactId}', ids['contacts'] ?? '').replace('{id}', () => {
     const id = ids[resource];
     if (!id) throw new Error(`${path}: teach this test to make a thing of the kind "${resource}"`);
     return id;

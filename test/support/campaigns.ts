@@ -31,13 +31,21 @@ export class CampaignMaker {
 
   /** A segment of people of one city, P0 … with a phone each; the first `consenting` of them have allowed SMS. */
   async city(people: number, consenting = people): Promise<string> {
+    return this.people(
+      Array.from({ length: people }, () => `+1212${String(5_000_000 + ++counter)}`),
+      consenting,
+    );
+  }
+
+  /** A segment of people with these numbers. The sandbox treats some numbers as a network would treat bad ones. */
+  async people(phones: readonly string[], consenting = phones.length): Promise<string> {
     const city = unused('City');
     const consent = [{ channel: 'sms', topic: 'news', state: 'granted', source: 'test' }];
-    const contacts = Array.from({ length: people }, (_, i) => ({
+    const contacts = phones.map((phone, i) => ({
       firstName: `P${i}`,
       lastName: city,
       city,
-      phone: `+1212${String(5_000_000 + ++counter)}`,
+      phone,
       ...(i < consenting ? { consent } : {}),
     }));
     for (let i = 0; i < contacts.length; i += 500)

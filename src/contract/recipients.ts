@@ -1,0 +1,58 @@
+// Recipients of a campaign: one row of the ledger each, with what became of it.
+import { z } from 'zod';
+import { refusals } from '../domain/message/refusals.js';
+import { messageStates } from '../domain/message/states.js';
+import { id } from '../domain/scalars.js';
+import { instant, pageOf, pageQuery } from './common.js';
+
+const refusal = z.enum(Object.keys(refusals) as [keyof typeof refusals, ...(keyof typeof refusals)[]]);
+const state = z.enum(messageStates.all);
+
+const filter = { state: state.optional(), refusal: refusal.optional() };
+export const recipientFilter = z.strictObject(filter);
+export const recipientQuery = z.strictObject({ ...pageQuery, ...filter });
+export const recipientParams = z.strictObject({ id, contactId: id });
+
+const shown = {
+  contactId: id,
+  dispatchId: id.meta({ description: 'The run of the campaign' }),
+  name: z.string().nullable(),
+  address: z.string().nullable().meta({ description: 'Where it went or would have gone; null once the contact was erased' }),
+  state,
+  refusal: refusal.nullable().meta({ description: 'Why it is not sent' }),
+  error: z
+    .object({ kind: z.string().nullable(), code: z.string().nullable(), detail: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'What the gateway said of the last try, or the provider’s receipt' }),
+  attempt: z.number().int().meta({ description: 'Tries so far' }),
+  parts: z.number().int().nullable().meta({ description: 'Parts of an SMS' }),
+  variant: z.string().nullable(),
+  sendAfter: instant.nullable().meta({ description: 'When it is due, while it waits' }),
+  sentAt: instant.nullable().meta({ description: 'When the provider took it' }),
+  updatedAt: instant,
+};
+
+export const recipientView = z.object(shown).meta({ id: 'Recipient' });
+export const recipientPage = pageOf(recipientView).meta({ id: 'RecipientPage' });
+
+const content = z.discriminatedUnion('channel', [
+  z.object({ channel: z.literal('sms'), text: z.string() }),
+  z.object({ channel: z.literal('email'), subject: z.string(), html: z.string(), text: z.string() }),
+]);
+
+export const recipientDetail = z
+  .object({
+    ...shown,
+    content: content
+      .nullable()
+      .meta({ description: 'As it was sent, but for the unsubscribe link; null until it leaves, and once erased' }),
+    events: z
+      .array(z.object({ kind: z.string(), at: instant, isMachine: z.boolean(), link: z.string().nullable() }))
+      .meta({ description: 'What the recipient did with it, oldest first' }),
+  })
+  .meta({ id: 'RecipientDetail' });
+
+export type RecipientFilter = z.infer<typeof recipientFilter>;
+export type RecipientQuery = z.infer<typeof recipientQuery>;
+export type RecipientView = z.infer<typeof recipientView>;
+export type RecipientDetail = z.infer<typeof recipientDetail>;
