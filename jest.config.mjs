@@ -41,7 +41,11 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   projects: [
-    { ...common, displayName: 'pure', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts'] },
+    {
+      ...common,
+      displayName: 'pure',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/contract/**/*.spec.ts'],
+    },
     {
       ...common,
       displayName: 'rooms',

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/schema.sql and docs/openapi.json from the code as it is. A test fails when they are not fresh. */
+/** `npm run docs`: writes docs/schema.sql, docs/problems.md and docs/openapi.json from the code as it is. A test fails when they are not fresh. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { describeSchema } from './platform/database/describe-schema.js';
 import { startDatabase } from './platform/database/embedded/start-database.js';
 import { migrate } from './platform/database/migrate.js';
 import { openApiDocument } from './platform/http/openapi.js';
+import { problemsInMarkdown } from './platform/http/problem-pages.js';
 import { createLog } from './platform/log.js';
 import { createApp } from './server.js';
 
@@ -19,6 +20,7 @@ const database = await startDatabase({ dataDir, projectRoot: root, pgBin: boot.p
 try {
   await migrate(database.url);
   await writeFile(join(root, 'docs/schema.sql'), await schemaText(database.url));
+  await writeFile(join(root, 'docs/problems.md'), problemsInMarkdown());
   await writeFile(join(root, 'docs/openapi.json'), await openApiText(withDatabase(boot, database.url)));
 } finally {
   await database.stop();

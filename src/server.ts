@@ -15,6 +15,7 @@ import { Database } from './platform/database/database.js';
 import { createFastify } from './platform/http/fastify.js';
 import { mountHealth } from './platform/http/health.js';
 import { mountDocs } from './platform/http/openapi.js';
+import { mountProblems } from './platform/http/problem-pages.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
 import { addAnswerKeeper } from './platform/http/wire-answer.js';
@@ -66,8 +67,10 @@ export async function createApp(config: Config, log: Log, clock: Clock): Promise
     abortOnError: false, // a failed start throws; Nest would end the process and leave the database running
   });
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(new ProblemFilter(log, app.get(Addresses)));
   mountHealth(fastify as unknown as FastifyInstance, app.get(Database), app.get(Jobs));
-  if (config.role !== 'worker') mountDocs(app);
+  if (config.role === 'worker') return app;
+  mountProblems(fastify as unknown as FastifyInstance);
+  mountDocs(app);
   return app;
 }

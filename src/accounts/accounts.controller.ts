@@ -1,6 +1,6 @@
 // HTTP for the caller's own workspace, its API keys and its audit trail.
 import { Body, Controller, Delete, Get, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import {
   apiKeyList,
@@ -15,7 +15,7 @@ import {
   type WorkspaceView,
 } from '../contract/accounts.js';
 import { idParams } from '../contract/common.js';
-import { Answers } from '../platform/http/answers.js';
+import { Answers, AnswersText } from '../platform/http/answers.js';
 import type { Page } from '../platform/http/cursor.js';
 import { AccountsService } from './accounts.service.js';
 import { type Actor, CurrentActor } from './actor.js';
@@ -70,8 +70,11 @@ export class AccountsController {
 
   @Get('audit.csv')
   @Needs('audit:read')
-  @ApiProduces('text/csv')
-  @Answers(200, null, 'The whole audit trail as CSV, first entry first, streamed')
+  @AnswersText(
+    'text/csv',
+    'The whole audit trail as CSV, first entry first, streamed',
+    'id,at,actor,action,target,requestId,details\r\n',
+  )
   exportAudit(@CurrentActor() actor: Actor): Promise<StreamableFile> {
     return this.trail.export(actor);
   }

@@ -4,7 +4,7 @@
  */
 import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors.js';
 import type { AuthenticatedRequest } from './actor.js';
@@ -17,7 +17,7 @@ const publicKey = 'muster:public';
 
 /** The scope a route needs. */
 export const Needs = (scope: Scope): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(needsKey, scope), ApiBearerAuth());
+  applyDecorators(SetMetadata(needsKey, scope), ApiBearerAuth(), ApiExtension('x-required-scope', scope));
 
 /** A route without a key: health, webhooks (which check a signature), pages for recipients (which check a token). */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);

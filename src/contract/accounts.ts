@@ -63,7 +63,7 @@ export const apiKeyView = z
 
 export const createKey = z
   .strictObject({ name, scopes: z.array(z.enum(scopeNames)).min(1), requestsPerMinute: requestsPerMinute.default(null) })
-  .meta({ id: 'CreateApiKey' });
+  .meta({ id: 'CreateApiKey', examples: [{ name: 'Web shop', scopes: ['contacts:write'], requestsPerMinute: 600 }] });
 export const createdKey = apiKeyView.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 export const apiKeyList = z.object({ data: z.array(apiKeyView) }).meta({ id: 'ApiKeyList' });
 

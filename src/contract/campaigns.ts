@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseEmail } from '../domain/email/address.js';
 import { campaignStates, dispatchStates } from '../domain/campaign/states.js';
 import { id, text, topic } from '../domain/scalars.js';
-import { channel, instant, name, pageOf, pageQuery } from './common.js';
+import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
 
 /** What SMS networks take as a sender: a number, a short code, up to eleven letters and digits, or a Twilio messaging service. */
 const smsFrom = z
@@ -62,7 +62,30 @@ export const createCampaign = z
     z.strictObject({ channel: z.literal('sms'), sender: smsSender, ...common }),
     z.strictObject({ channel: z.literal('email'), sender: emailSender, ...common }),
   ])
-  .meta({ id: 'CreateCampaign' });
+  .meta({
+    id: 'CreateCampaign',
+    examples: [
+      {
+        name: 'Autumn sale by text',
+        channel: 'sms',
+        class: 'marketing',
+        topic: 'news',
+        sender: { from: '+12025550100' },
+        templateId: '42',
+        includeSegmentIds: ['42'],
+      },
+      {
+        name: 'Autumn sale by mail',
+        channel: 'email',
+        class: 'marketing',
+        topic: 'news',
+        sender: { fromName: 'The Shop', fromAddress: 'news@shop.example' },
+        templateId: '43',
+        includeSegmentIds: ['42'],
+        endsAt: '2030-12-01T00:00:00Z',
+      },
+    ],
+  });
 
 /** What is not sent stays as it is. */
 export const updateCampaign = z
@@ -77,7 +100,7 @@ export const updateCampaign = z
     excludeSegmentIds: segmentIds.optional(),
     endsAt: instant.nullable().optional(),
   })
-  .meta({ id: 'UpdateCampaign' });
+  .meta({ id: 'UpdateCampaign', examples: [{ name: 'Autumn sale, second try', sender: { from: 'TheShop' } }] });
 
 const campaignState = z.enum(campaignStates.all);
 
@@ -111,14 +134,14 @@ export const campaignPage = pageOf(campaignView).meta({ id: 'CampaignPage' });
 
 export const campaignQuery = z.strictObject({
   ...pageQuery,
-  state: campaignState.optional(),
+  state: campaignState.optional().meta({ description: 'Only those in this state', example: 'draft' }),
   channel: channel.optional(),
-  archived: z.enum(['true', 'false']).default('false'),
+  archived,
 });
 
 export const launchCampaign = z
   .strictObject({ at: instant.optional().meta({ description: 'Launch then instead of now' }) })
-  .meta({ id: 'LaunchCampaign' });
+  .meta({ id: 'LaunchCampaign', examples: [{}, { at: '2030-11-27T16:00:00Z' }] });
 
 const count = z.number().int();
 const refused = z
@@ -138,7 +161,7 @@ export const testCampaign = z
       .meta({ example: ['+15550100'] }),
     contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
   })
-  .meta({ id: 'TestCampaign' });
+  .meta({ id: 'TestCampaign', examples: [{ to: ['+12025550111'], contactId: '42' }] });
 
 const testResult = z.object({
   to: z.string(),

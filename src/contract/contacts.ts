@@ -25,7 +25,19 @@ export const consentInput = z
     proof: jsonObject(8 * 1024).optional(),
     occurredAt: instant.optional(),
   })
-  .meta({ id: 'ConsentInput' });
+  .meta({
+    id: 'ConsentInput',
+    examples: [
+      {
+        channel: 'email',
+        topic: 'news',
+        state: 'granted',
+        source: 'checkout-form',
+        proof: { ip: '203.0.113.7' },
+        occurredAt: '2026-11-20T17:05:00+02:00',
+      },
+    ],
+  });
 
 export const consentView = z
   .object({
@@ -66,8 +78,22 @@ export const upsertContact = z
     id: 'UpsertContact',
     description:
       'What is not sent stays as it is; null clears. The contact is found by externalId, email, phone, anonymousId, in this order.',
+    examples: [
+      {
+        externalId: 'shop-1001',
+        email: 'aino@shop.example',
+        phone: '+358 40 123 4567',
+        firstName: 'Aino',
+        city: 'Tampere',
+        country: 'FI',
+        consent: [{ channel: 'sms', topic: 'news', state: 'granted', source: 'checkout-form' }],
+        tags: ['vip'],
+      },
+    ],
   });
-export const updateContact = z.strictObject(contactShape).meta({ id: 'UpdateContact' });
+export const updateContact = z
+  .strictObject(contactShape)
+  .meta({ id: 'UpdateContact', examples: [{ city: 'Helsinki', jobTitle: null }] });
 
 const maxBulk = 1000;
 export const bulkUpsert = z
@@ -79,7 +105,18 @@ export const bulkUpsert = z
       .meta({ description: 'Each like UpsertContact; a bad one does not keep the others out' }),
     defaultCountry: defaultCountry.optional(),
   })
-  .meta({ id: 'BulkUpsert' });
+  .meta({
+    id: 'BulkUpsert',
+    examples: [
+      {
+        contacts: [
+          { email: 'mika@shop.example', firstName: 'Mika' },
+          { phone: '(212) 555-0142', firstName: 'Ruth', country: 'US' },
+        ],
+        defaultCountry: 'US',
+      },
+    ],
+  });
 
 const fieldError = z.object({ pointer: z.string(), message: z.string() });
 export const bulkResult = z
@@ -160,7 +197,7 @@ export const createSuppression = z
     details: jsonObject(8 * 1024).default({}),
     defaultCountry: defaultCountry.optional(),
   })
-  .meta({ id: 'CreateSuppression' });
+  .meta({ id: 'CreateSuppression', examples: [{ channel: 'email', address: 'never@shop.example', details: { ticket: 'T-1' } }] });
 
 export const suppressionView = z
   .object({
@@ -178,26 +215,29 @@ export const suppressionPage = pageOf(suppressionView).meta({ id: 'SuppressionPa
 /** A "+" that nobody escaped arrives in a query as a space. */
 const addressInQuery = text(320)
   .min(1)
-  .overwrite(value => value.replace(/^ (?=\d)/, '+'));
+  .overwrite(value => value.replace(/^ (?=\d)/, '+'))
+  .meta({ description: 'An email, or a phone in E.164', example: 'blocked@shop.example' });
 export const suppressionQuery = z
   .strictObject({ ...pageQuery, channel: channel.optional(), address: addressInQuery.optional() })
   .refine(query => query.address === undefined || query.channel !== undefined, {
     path: ['channel'],
     message: 'Must come with address',
   });
-export const suppressionKey = z.strictObject({ channel, address: addressInQuery });
+export const suppressionKey = z.strictObject({ channel: channel.meta({ example: 'email' }), address: addressInQuery });
 
 /** Lists and tags */
 export const createList = z
   .strictObject({ name: label, description: text(1000).nullable().optional() })
-  .meta({ id: 'CreateList' });
-export const updateList = createList.partial().meta({ id: 'UpdateList' });
-export const createTag = z.strictObject({ name: label }).meta({ id: 'CreateTag' });
+  .meta({ id: 'CreateList', examples: [{ name: 'Autumn fair', description: 'Who left an address at the fair' }] });
+export const updateList = createList.partial().meta({ id: 'UpdateList', examples: [{ name: 'Autumn fair 2026' }] });
+export const createTag = z.strictObject({ name: label }).meta({ id: 'CreateTag', examples: [{ name: 'wholesale' }] });
 export const groupView = z
   .object({ id, name: z.string(), description: z.string().nullable(), contacts: z.number(), createdAt: instant })
   .meta({ id: 'ListOrTag' });
 export const groupPage = pageOf(groupView).meta({ id: 'ListOrTagPage' });
-export const members = z.strictObject({ contactIds: z.array(id).min(1).max(maxBulk) }).meta({ id: 'Members' });
+export const members = z
+  .strictObject({ contactIds: z.array(id).min(1).max(maxBulk) })
+  .meta({ id: 'Members', examples: [{ contactIds: ['42'] }] });
 export const membersChanged = z.object({ changed: z.number() }).meta({ id: 'MembersChanged' });
 
 /** Events */
@@ -210,9 +250,17 @@ export const eventInput = z
   })
   .meta({ id: 'EventInput' });
 const maxEvents = 500;
-export const recordEventsBody = z
-  .strictObject({ events: z.array(eventInput).min(1).max(maxEvents) })
-  .meta({ id: 'RecordEvents' });
+export const recordEventsBody = z.strictObject({ events: z.array(eventInput).min(1).max(maxEvents) }).meta({
+  id: 'RecordEvents',
+  examples: [
+    {
+      events: [
+        { name: 'Product Viewed', at: '2026-11-21T18:30:00Z', properties: { sku: 'TEA-12', price: 7.5 }, messageId: 'web-9001' },
+        { name: 'Cart Abandoned' },
+      ],
+    },
+  ],
+});
 export const eventsRecorded = z.object({ recorded: z.number(), duplicates: z.number() }).meta({ id: 'EventsRecorded' });
 export const eventView = z
   .object({
@@ -225,7 +273,10 @@ export const eventView = z
   })
   .meta({ id: 'ContactEvent' });
 export const eventPage = pageOf(eventView).meta({ id: 'ContactEventPage' });
-export const timelineQuery = z.strictObject({ ...pageQuery, name: name.optional() });
+export const timelineQuery = z.strictObject({
+  ...pageQuery,
+  name: name.optional().meta({ description: 'Only events of this name', example: 'Product Viewed' }),
+});
 export const plainPageQuery = z.strictObject({ ...pageQuery });
 
 export type ConsentInput = z.infer<typeof consentInput>;

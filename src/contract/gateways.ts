@@ -74,7 +74,24 @@ export const createGateway = z
       unitsPerSecond: unitsPerSecond.default(null),
     }),
   ])
-  .meta({ id: 'CreateGateway' });
+  .meta({
+    id: 'CreateGateway',
+    examples: [
+      {
+        kind: 'twilio',
+        name: 'Twilio',
+        settings: { accountSid: 'AC00000000000000000000000000000000' },
+        secrets: { authToken: '0123456789abcdef0123456789abcdef' },
+        unitsPerSecond: 20,
+      },
+      {
+        kind: 'smtp',
+        name: 'Our mail server',
+        settings: { host: 'smtp.shop.example', port: 587, user: 'muster' },
+        secrets: { password: 'correct horse battery staple' },
+      },
+    ],
+  });
 
 /** Settings are merged field by field and checked as a whole; null takes an optional one away. */
 export const updateGateway = z
@@ -85,7 +102,7 @@ export const updateGateway = z
     windowSize: windowSize.optional(),
     unitsPerSecond: unitsPerSecond.optional(),
   })
-  .meta({ id: 'UpdateGateway' });
+  .meta({ id: 'UpdateGateway', examples: [{ name: 'Twilio, United States', unitsPerSecond: 100 }] });
 
 export const gatewayView = z
   .object({

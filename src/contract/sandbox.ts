@@ -5,7 +5,7 @@ import { channel, instant, pageOf, pageQuery } from './common.js';
 
 export const sandboxQuery = z.strictObject({
   ...pageQuery,
-  recipient: text(320).trim().min(1).optional(),
+  recipient: text(320).trim().min(1).optional().meta({ description: 'Only to this phone or email', example: '+12125550142' }),
   channel: channel.optional(),
 });
 
@@ -44,7 +44,13 @@ export const sandboxReply = z
       body: text(1_600).min(1),
     }),
   ])
-  .meta({ id: 'SandboxReply' });
+  .meta({
+    id: 'SandboxReply',
+    examples: [
+      { from: '+12125550123', to: '+12025550100', body: 'STOP' },
+      { messageId: '42', body: 'Thanks!' },
+    ],
+  });
 
 export const sandboxReplied = z
   .object({ providerId: z.string(), from: z.string(), to: z.string() })

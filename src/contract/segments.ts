@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { id, text, topic } from '../domain/scalars.js';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
-import { instant, name, pageOf, pageQuery } from './common.js';
+import { archived, instant, name, pageOf, pageQuery } from './common.js';
 
 const details = {
   description: text(2000).nullable(),
@@ -64,8 +64,8 @@ export const segmentPage = pageOf(segmentView).meta({ id: 'SegmentPage' });
 
 export const segmentQuery = z.strictObject({
   ...pageQuery,
-  folder: name.optional(),
-  archived: z.enum(['true', 'false']).default('false'),
+  folder: name.optional().meta({ description: 'Only those in this folder', example: 'Autumn' }),
+  archived,
 });
 
 export const previewSegment = z
@@ -80,7 +80,7 @@ export const previewSegment = z
     path: ['rule'],
     message: 'Send either a rule or a segmentId',
   })
-  .meta({ id: 'PreviewSegment', examples: [{ segmentId: '12', topic: 'news', sampleSize: 5 }] });
+  .meta({ id: 'PreviewSegment', examples: [{ segmentId: '42', topic: 'news', sampleSize: 5 }] });
 
 export const segmentPreview = z
   .object({

@@ -1,7 +1,7 @@
 // Templates: what we say. SMS text or an HTML email, each change of content a new version that never changes again.
 import { z } from 'zod';
 import { id, text } from '../domain/scalars.js';
-import { channel, instant, name, pageOf, pageQuery } from './common.js';
+import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
 
 /** UTF-16 units. An SMS of 1600 characters may come from a longer source with conditions in it. */
 const smsBody = text(10_000)
@@ -28,7 +28,23 @@ const emailContent = {
 
 export const createTemplate = z
   .discriminatedUnion('channel', [z.strictObject({ name, ...smsContent }), z.strictObject({ name, ...emailContent })])
-  .meta({ id: 'CreateTemplate' });
+  .meta({
+    id: 'CreateTemplate',
+    examples: [
+      {
+        name: 'Autumn sale',
+        channel: 'sms',
+        body: 'Hi {{default firstName "there"}}, 20% off until Sunday. Reply STOP to opt out.',
+      },
+      {
+        name: 'Autumn sale',
+        channel: 'email',
+        subject: '{{default firstName "Hello"}}, 20% off until Sunday',
+        preheader: 'On everything warm',
+        html: '<p>Hi {{default firstName "there"}}, everything warm is 20% off.</p><p><a href="{{unsubscribeUrl}}">Unsubscribe</a></p>',
+      },
+    ],
+  });
 
 /** What is not sent stays as it is; null takes the preheader away, or the text back to the one made from the HTML. */
 export const updateTemplate = z
@@ -40,7 +56,10 @@ export const updateTemplate = z
     html: html.optional(),
     text: textBody.nullable().optional(),
   })
-  .meta({ id: 'UpdateTemplate' });
+  .meta({
+    id: 'UpdateTemplate',
+    examples: [{ name: 'Autumn sale, shorter', body: '20% off until Sunday. Reply STOP to opt out.' }],
+  });
 
 const smsParts = z.object({ channel: z.literal('sms'), body: z.string() });
 const emailParts = z.object({
@@ -72,7 +91,7 @@ export const templatePage = pageOf(templateSummary).meta({ id: 'TemplatePage' })
 export const templateQuery = z.strictObject({
   ...pageQuery,
   channel: channel.optional(),
-  archived: z.enum(['true', 'false']).default('false'),
+  archived,
 });
 
 export const templateVersion = z
@@ -99,14 +118,17 @@ const previewAs = {
 
 export const previewSaved = z
   .strictObject({ ...previewAs, version: z.number().int().min(1).max(1_000_000_000).optional() })
-  .meta({ id: 'PreviewSavedTemplate' });
+  .meta({ id: 'PreviewSavedTemplate', examples: [{ contactId: '42' }, { values: { firstName: 'Aino' }, version: 1 }] });
 
 export const previewUnsaved = z
   .discriminatedUnion('channel', [
     z.strictObject({ ...smsContent, ...previewAs }),
     z.strictObject({ ...emailContent, ...previewAs }),
   ])
-  .meta({ id: 'PreviewTemplate' });
+  .meta({
+    id: 'PreviewTemplate',
+    examples: [{ channel: 'sms', body: 'Hi {{firstName}}, 20% off until Sunday.', values: { firstName: 'Aino' } }],
+  });
 
 const missing = z.array(z.string()).meta({ description: 'Merge fields without a value: they render as nothing' });
 

@@ -30,7 +30,13 @@ export const country = z
   .regex(/^[A-Z]{2}$/, 'Must be a two-letter country code (ISO 3166-1), upper case')
   .meta({ example: 'FI' });
 
-export const currency = z.string().regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code (ISO 4217), upper case');
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'Must be a three-letter currency code (ISO 4217), upper case')
+  .meta({ example: 'EUR' });
 
 /** Topic of consent: what the person agreed to hear about. */
-export const topic = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'Must be lower-case letters, digits, "-" or "_", at most 64');
+export const topic = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'Must be lower-case letters, digits, "-" or "_", at most 64')
+  .meta({ example: 'news' });

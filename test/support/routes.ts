@@ -1,7 +1,6 @@
 /** The routes of the API: from the OpenAPI document, so that a new route is walked by the tests without a word to them, and from the controllers. */
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { ModulesContainer } from '@nestjs/core';
 import { openApiDocument } from '../../src/platform/http/openapi.js';
+import { routesOf } from '../../src/platform/http/routes.js';
 import type { TestApp } from './app.js';
 
 export type Schema = {
@@ -65,25 +64,10 @@ export type Handler = { operationId: string; scope: string | undefined; isPublic
 
 /** Every handler of every controller, documented or not. */
 export function handlers(app: TestApp): Handler[] {
-  const controllers = [...app.app.get(ModulesContainer).values()].flatMap(module =>
-    [...module.controllers.values()].map(wrapper => wrapper.metatype as (new () => object) | null),
-  );
-  return [...new Set(controllers)].flatMap(controller => (controller ? handlersOf(controller) : []));
-}
-
-function handlersOf(controller: new () => object): Handler[] {
-  const prototype = controller.prototype as Record<string, object>;
-  const room = controller.name.replace('Controller', '').toLowerCase();
-  return Object.getOwnPropertyNames(prototype)
-    .filter(name => name !== 'constructor' && Reflect.hasMetadata(METHOD_METADATA, prototype[name] ?? {}))
-    .map(name => {
-      const said = (key: string): unknown =>
-        Reflect.getMetadata(key, prototype[name] ?? {}) ?? Reflect.getMetadata(key, controller);
-      return {
-        operationId: `${room}_${name}`,
-        scope: said('muster:needs') as string | undefined,
-        isPublic: said('muster:public') === true,
-        path: `/${String(Reflect.getMetadata(PATH_METADATA, controller))}/${String(Reflect.getMetadata(PATH_METADATA, prototype[name] ?? {}))}`,
-      };
-    });
+  return routesOf(app.app).map(({ operationId, name, said }) => ({
+    operationId,
+    scope: said('muster:needs') as string | undefined,
+    isPublic: said('muster:public') === true,
+    path: name.split(' ')[1] ?? '',
+  }));
 }

@@ -1,6 +1,6 @@
 // HTTP for imports: upload, progress, rejected rows, cancel.
 import { Controller, Get, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
@@ -9,7 +9,7 @@ import { Idempotent } from '../../accounts/idempotency-interceptor.js';
 import { Needs } from '../../accounts/key.guard.js';
 import { idParams } from '../../contract/common.js';
 import { importPage, importQuery, importView, type ImportView } from '../../contract/imports.js';
-import { Answers } from '../../platform/http/answers.js';
+import { Answers, AnswersText } from '../../platform/http/answers.js';
 import type { Page } from '../../platform/http/cursor.js';
 import { ImportService } from './import.service.js';
 
@@ -63,8 +63,11 @@ export class ImportController {
 
   @Get(':id/rejects.csv')
   @Needs('contacts:read')
-  @ApiProduces('text/csv')
-  @Answers(200, null, 'The rejected rows with row, column and reason, ready to be mended and uploaded again')
+  @AnswersText(
+    'text/csv',
+    'The rejected rows with row, column and reason, ready to be mended and uploaded again',
+    'import_row,import_column,import_reason,email\r\n2,email,not an email address,nobody\r\n',
+  )
   async rejects(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: IdParams): Promise<StreamableFile> {
     const lines = await this.imports.rejects(actor, id);
     return new StreamableFile(Readable.from(lines, { objectMode: false }), {

@@ -69,18 +69,16 @@ export const rule = z.preprocess(checkSize, node);
 
 export const segmentDocument = z.strictObject({ version: z.literal(1), rule }).meta({
   id: 'SegmentRule',
-  examples: [
-    {
-      version: 1,
-      rule: {
-        kind: 'all',
-        rules: [
-          { kind: 'place', city: ['Baku'] },
-          { kind: 'age', operator: 'between', value: [25, 35] },
-        ],
-      },
+  example: {
+    version: 1,
+    rule: {
+      kind: 'all',
+      rules: [
+        { kind: 'place', city: ['Baku'] },
+        { kind: 'age', operator: 'between', value: [25, 35] },
+      ],
     },
-  ],
+  },
 });
 
 export type SegmentDocument = z.infer<typeof segmentDocument>;

@@ -5,32 +5,22 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionLost } from '../database/database.js';
+import type { Addresses } from '../addresses.js';
 import { AppError, type ErrorCode, errorStatuses, QuotaExceeded } from '../errors.js';
 import type { Log } from '../log.js';
 import { loggedPath } from './fastify.js';
+import { problemPath, problemType } from './problem-types.js';
 import { ReadyAnswer } from './wire-answer.js';
 
 /** As draft-ietf-httpapi-ratelimit-headers names it. */
 const quotaExceededType = 'https://iana.org/assignments/http-problem-types#quota-exceeded';
 
-const titles: Record<ErrorCode | 'internal', string> = {
-  invalid: 'The request has invalid fields',
-  malformed: 'The request cannot be read',
-  unauthorized: 'An API key is required',
-  forbidden: 'This API key may not do that',
-  'not-found': 'Not found',
-  'method-not-allowed': 'Method not allowed',
-  conflict: 'The request conflicts with what is there',
-  'too-large': 'The request is too large',
-  'unsupported-media-type': 'This content type is not accepted here',
-  'rate-limited': 'Too many requests',
-  unavailable: 'Not available right now',
-  internal: 'Something went wrong on our side',
-};
-
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly addresses: Addresses,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -42,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
     const quota = error instanceof QuotaExceeded ? error : null;
     if (!error) this.log.error({ err: thrown, requestId: request.id, url: loggedPath(request) }, 'request failed');
     const code = error?.code ?? 'internal';
-    const status = error ? errorStatuses[error.code] : 500;
+    const { status, title } = problemType(code);
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="muster"');
     if (quota) void reply.header('retry-after', String(quota.retryAfterSeconds));
     if (status === 503) void reply.header('retry-after', '5');
@@ -50,8 +40,8 @@ export class ProblemFilter implements ExceptionFilter {
       .status(status)
       .type('application/problem+json')
       .send({
-        type: quota ? quotaExceededType : `https://muster.invalid/problems/${code}`,
-        title: titles[code],
+        type: quota ? quotaExceededType : this.addresses.publicUrl + problemPath(code),
+        title,
         status,
         code,
         detail: error?.message ?? 'The error was logged; quote the request id when you report it.',
