@@ -1,6 +1,6 @@
 // HTTP for campaigns and the verbs that run them.
 import { Body, Controller, Delete, Get, Header, Headers, Param, Patch, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Idempotent } from '../accounts/idempotency-interceptor.js';
@@ -27,7 +27,7 @@ import {
   updateCampaign,
 } from '../contract/campaigns.js';
 import { idParams } from '../contract/common.js';
-import { Answers } from '../platform/http/answers.js';
+import { Answers, AnswersText } from '../platform/http/answers.js';
 import type { Page } from '../platform/http/cursor.js';
 import { CampaignsService } from './campaigns.service.js';
 import { LaunchesService } from './launches.service.js';
@@ -163,12 +163,12 @@ export class CampaignsController {
 
   @Get(':id/progress')
   @Needs('campaigns:read')
-  @Answers(
-    200,
-    campaignReport,
-    'Its report as server-sent events, at most one a second while it changes; the last one is named end',
+  @AnswersText(
+    'text/event-stream',
+    'Its report as server-sent events, at most one a second while it changes',
+    'id: 3f9a\ndata: {"campaignId":"42","state":"sending"}\n\n',
+    'The data of each event is a CampaignReport; the last event is named `end`.',
   )
-  @ApiProduces('text/event-stream')
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,

@@ -59,15 +59,15 @@ export function fieldsOf(schema: Schema | null | undefined, schemas: Record<stri
   ];
 }
 
-/** What the decorators of a handler say, by operationId. */
-export type Handler = { operationId: string; scope: string | undefined; isPublic: boolean; path: string };
+/** What the decorators of a handler say. */
+export type Handler = { operationId: string; name: string; scope: string | undefined; isPublic: boolean };
 
 /** Every handler of every controller, documented or not. */
 export function handlers(app: TestApp): Handler[] {
   return routesOf(app.app).map(({ operationId, name, said }) => ({
     operationId,
+    name,
     scope: said('muster:needs') as string | undefined,
     isPublic: said('muster:public') === true,
-    path: name.split(' ')[1] ?? '',
   }));
 }
