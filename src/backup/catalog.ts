@@ -66,14 +66,6 @@ export async function readSequences(client: Client): Promise<Record<string, stri
   return Object.fromEntries(rows.map(row => [row.name, row.value]));
 }
 
-/** Oldest first; empty in a database that was never migrated. */
-export async function appliedMigrations(client: Client): Promise<string[]> {
-  const found = await client.query<{ there: boolean }>(`select to_regclass('public.migration') is not null as there`);
-  if (!found.rows[0]?.there) return [];
-  const { rows } = await client.query<{ name: string }>('select name from public.migration order by "timestamp", id');
-  return rows.map(row => row.name);
-}
-
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -16,9 +16,18 @@ const folderVariable = 'MUSTER_TEST_FOLDER';
 export type TestDatabase = { url: string; name: string; drop(): Promise<void> };
 
 /** `name` shows up in the database's name. Call `drop` in afterAll, when all connections of the test are closed. */
-export async function createTestDatabase(name = 'db'): Promise<TestDatabase> {
+export function createTestDatabase(name = 'db'): Promise<TestDatabase> {
+  return createDatabase(name, templateName);
+}
+
+/** Without any table, as an operator would make one. */
+export function createBareDatabase(name = 'bare'): Promise<TestDatabase> {
+  return createDatabase(name, 'template0');
+}
+
+async function createDatabase(name: string, template: string): Promise<TestDatabase> {
   const database = `test_${name.replace(/\W+/g, '_').toLowerCase().slice(0, 40)}_${randomBytes(4).toString('hex')}`;
-  await run(`create database ${database} template ${templateName}`);
+  await run(`create database ${database} template ${template}`);
   return { url: urlOf(database), name: database, drop: () => dropUnlessFailed(database) };
 }
 

@@ -23,6 +23,7 @@ export async function migrate(
   try {
     await checkVersion(client);
     await client.query('select pg_advisory_lock($1, $2)', [locks.migrate, 0]);
+    await refuseNewer(client);
     await runOurs(url, log, count);
     await runMigrations(client as unknown as Parameters<typeof runMigrations>[0], 'bullmq');
   } finally {
@@ -35,6 +36,22 @@ async function checkVersion(client: pg.Client): Promise<void> {
   const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000);
   if (major < supportedMajors.from || major > supportedMajors.to)
     throw new Error(`PostgreSQL ${major} is not supported: Muster runs on ${supportedMajors.from} to ${supportedMajors.to}`);
+}
+
+/** What a newer version has changed this one would misread, and there is no way back but a backup. */
+async function refuseNewer(client: pg.Client): Promise<void> {
+  const known = migrations.map(migration => migration.name);
+  const unknown = (await appliedMigrations(client)).filter(name => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`the database was migrated by a newer Muster (${unknown.join(', ')}): start that version or a later one`);
+}
+
+/** Oldest first; empty in a database that was never migrated. */
+export async function appliedMigrations(client: Pick<pg.ClientBase, 'query'>): Promise<string[]> {
+  const found = await client.query<{ there: boolean }>(`select to_regclass('public.migration') is not null as there`);
+  if (!found.rows[0]?.there) return [];
+  const { rows } = await client.query<{ name: string }>('select name from public.migration order by "timestamp", id');
+  return rows.map(row => row.name);
 }
 
 async function runOurs(url: string, log: (line: string) => void, count: number): Promise<void> {
