@@ -19,6 +19,10 @@ import {
   createCampaign,
   type LaunchCampaign,
   launchCampaign,
+  type RetryCampaign,
+  retryCampaign,
+  type RetryResult,
+  retryResult,
   type TestCampaign,
   testCampaign,
   type TestResults,
@@ -32,6 +36,7 @@ import type { Page } from '../platform/http/cursor.js';
 import { CampaignsService } from './campaigns.service.js';
 import { LaunchesService } from './launches.service.js';
 import { ProgressService } from './progress.service.js';
+import { RetriesService } from './retries.service.js';
 import { RunsService } from './runs.service.js';
 import { TestSendService } from './test-send.service.js';
 
@@ -44,6 +49,7 @@ export class CampaignsController {
     private readonly campaigns: CampaignsService,
     private readonly launches: LaunchesService,
     private readonly runs: RunsService,
+    private readonly retries: RetriesService,
     private readonly tests: TestSendService,
     private readonly live: ProgressService,
   ) {}
@@ -152,6 +158,18 @@ export class CampaignsController {
   @Answers(200, campaignView, 'Stop it for good')
   cancel(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
     return this.runs.cancel(actor, id);
+  }
+
+  @Post(':id/retry-failed')
+  @Needs('campaigns:write')
+  @Idempotent()
+  @Answers(200, retryResult, 'Send again what failed, all of it or what failed for some reasons')
+  retryFailed(
+    @CurrentActor() actor: Actor,
+    @Param({ schema: idParams }) { id }: Id,
+    @Body({ schema: retryCampaign }) body: RetryCampaign,
+  ): Promise<RetryResult> {
+    return this.retries.retryFailed(actor, id, body);
   }
 
   @Get(':id/report')

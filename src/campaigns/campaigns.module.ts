@@ -13,6 +13,7 @@ import { LaunchesService } from './launches.service.js';
 import { ProgressService } from './progress.service.js';
 import { RecipientsController } from './recipients.controller.js';
 import { RecipientsService } from './recipients.service.js';
+import { RetriesService } from './retries.service.js';
 import { RunsService } from './runs.service.js';
 import { SweepCampaigns } from './sweep-campaigns.js';
 import { TestPostService } from './test-post.service.js';
@@ -28,6 +29,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
     LaunchesService,
     ProgressService,
     RecipientsService,
+    RetriesService,
     RunsService,
     TestPostService,
     TestSendService,

@@ -132,11 +132,14 @@ export function selectStrays(launchedBefore: Date): Sql {
       and case c.state when 'launching' then c.updated_at <= ${launchedBefore} else d.state <> 'sending' end`;
 }
 
-export type Orphan = { workspaceId: WorkspaceId; dispatchId: string };
+export type Orphan = { workspaceId: WorkspaceId; dispatchId: string; isRetried: boolean };
 
-/** Open dispatches whose campaign was stopped by a process that died before it could stop the dispatch. Relies on dispatch_open_idx. */
+/**
+ * Open dispatches whose campaign was stopped by a process that died before it could stop the dispatch, or that a retry opened again before
+ * its campaign. Relies on dispatch_open_idx.
+ */
 export function selectOrphans(): Sql {
-  return sql`select d.workspace_id as "workspaceId", d.id as "dispatchId" from dispatch d
+  return sql`select d.workspace_id as "workspaceId", d.id as "dispatchId", c.state = 'done' as "isRetried" from dispatch d
     join campaign c on c.workspace_id = d.workspace_id and c.id = d.source_id
-    where d.source_kind = 'campaign' and d.state in ('freezing', 'sending', 'paused') and c.state in ('canceled', 'failed')`;
+    where d.source_kind = 'campaign' and d.state in ('freezing', 'sending', 'paused') and (c.state in ('canceled', 'failed') or c.state = 'done' and d.state = 'sending')`;
 }

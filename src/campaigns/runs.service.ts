@@ -19,7 +19,7 @@ import { moveOrRefuse } from './move-campaign.js';
 /** Where a dispatch takes its campaign; from fewer states than the table allows, so that a person's pause is not undone. */
 const followed: Record<DispatchState, CampaignMove | null> = {
   freezing: null,
-  sending: { to: 'sending', from: ['launching'] },
+  sending: { to: 'sending', from: ['launching', 'done'] },
   paused: { to: 'paused' },
   done: { to: 'done' },
   canceled: { to: 'canceled', from: ['launching', 'sending', 'paused'] },
@@ -91,7 +91,7 @@ export class RunsService {
     });
   }
 
-  private async latestDispatch(workspaceId: WorkspaceId, id: string): Promise<DispatchId | null> {
+  async latestDispatch(workspaceId: WorkspaceId, id: string): Promise<DispatchId | null> {
     return (await this.messages.dispatchesOf(workspaceId, 'campaign', id)).at(-1)?.id ?? null;
   }
 }

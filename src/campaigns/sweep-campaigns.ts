@@ -34,8 +34,7 @@ export class SweepCampaigns implements SweepTask {
     for (const due of await this.db.rows<Campaign>(selectDueCampaigns(now))) await this.launchDue(due);
     const launchedBefore = new Date(now.getTime() - launchPatienceMs);
     for (const stray of await this.db.rows<Stray>(selectStrays(launchedBefore))) await this.bringHome(stray);
-    for (const { workspaceId, dispatchId } of await this.db.rows<Orphan>(selectOrphans()))
-      await this.messages.cancelDispatch(workspaceId, dispatchId);
+    for (const orphan of await this.db.rows<Orphan>(selectOrphans())) await this.takeIn(orphan);
   }
 
   /** What cannot be launched any more goes back to its author with the reason. */
@@ -47,6 +46,11 @@ export class SweepCampaigns implements SweepTask {
       if (!(error instanceof AppError)) throw error;
       await this.launches.giveBack(actor, due, `It could not be launched: ${error.message}`);
     }
+  }
+
+  private async takeIn({ workspaceId, dispatchId, isRetried }: Orphan): Promise<void> {
+    if (isRetried) await this.runs.follow(workspaceId, dispatchId);
+    else await this.messages.cancelDispatch(workspaceId, dispatchId);
   }
 
   private async bringHome({ workspaceId, campaignId, dispatchId, isLaunching }: Stray): Promise<void> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseEmail } from '../domain/email/address.js';
 import { campaignStates, dispatchStates } from '../domain/campaign/states.js';
+import { gatewayErrorKinds } from '../domain/message/gateway-errors.js';
 import { id, text, topic } from '../domain/scalars.js';
 import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
 
@@ -143,7 +144,30 @@ export const launchCampaign = z
   .strictObject({ at: instant.optional().meta({ description: 'Launch then instead of now' }) })
   .meta({ id: 'LaunchCampaign', examples: [{}, { at: '2030-11-27T16:00:00Z' }] });
 
+/** `receipt`: the provider took it and said later that it failed. */
+const failure = z.enum([...(Object.keys(gatewayErrorKinds) as (keyof typeof gatewayErrorKinds)[]), 'receipt']);
+
+export const retryCampaign = z
+  .strictObject({
+    errors: z
+      .array(failure)
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'Only what failed for these reasons; receipt: the provider took it and said later that it failed' }),
+  })
+  .meta({ id: 'RetryCampaign', examples: [{ errors: ['retryable', 'receipt'] }] });
+
 const count = z.number().int();
+
+export const retryResult = z
+  .object({
+    retried: count.meta({ description: 'Messages that wait to be sent again' }),
+    errors: z.record(z.string(), count).meta({ description: 'The same by reason of the failure', example: { retryable: 12 } }),
+    state: campaignState,
+  })
+  .meta({ id: 'CampaignRetryResult' });
+
 const refused = z
   .record(z.string(), count)
   .meta({ description: 'People by reason', example: { 'no-consent': 12, suppressed: 3 } });
@@ -218,6 +242,8 @@ export type UpdateCampaign = z.infer<typeof updateCampaign>;
 export type CampaignView = z.infer<typeof campaignView>;
 export type CampaignQuery = z.infer<typeof campaignQuery>;
 export type LaunchCampaign = z.infer<typeof launchCampaign>;
+export type RetryCampaign = z.infer<typeof retryCampaign>;
+export type RetryResult = z.infer<typeof retryResult>;
 export type CampaignPlan = z.infer<typeof campaignPlan>;
 export type TestCampaign = z.infer<typeof testCampaign>;
 export type TestResults = z.infer<typeof testResults>;

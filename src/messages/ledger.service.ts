@@ -11,7 +11,7 @@ import { Jobs } from '../platform/jobs/jobs.service.js';
 import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
 import { type ClaimedRow, claimDue, markSending, type WaveItem } from './claim.sql.js';
 import type { Dispatch } from './dispatch.js';
-import { countErrors, finishWhenDrained, moveDispatch, selectDispatch } from './dispatch.sql.js';
+import { countErrors, finishWhenDrained, lockDispatch, moveDispatch, selectDispatch } from './dispatch.sql.js';
 import { dispatchFinished, drainDispatch, laterTurn } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages } from './move.sql.js';
 import {
@@ -105,7 +105,11 @@ export class LedgerService {
 
   /** Ends the dispatch when nothing is left to do, and tells whoever launched it. */
   async finishIfDrained(workspaceId: WorkspaceId, dispatchId: DispatchId): Promise<boolean> {
-    const finished = (await this.db.run(finishWhenDrained(workspaceId, dispatchId, this.clock.now()))) > 0;
+    const finished = await this.db.transaction(async tx => {
+      // Held first: the look at the messages then sees whatever a retry planned that held it before.
+      await tx.run(lockDispatch(workspaceId, dispatchId));
+      return (await tx.run(finishWhenDrained(workspaceId, dispatchId, this.clock.now()))) > 0;
+    });
     if (finished) await this.jobs.ring(dispatchFinished, { workspaceId, dispatchId });
     return finished;
   }

@@ -29,6 +29,7 @@ import { type Audience, insertAudience, type PlanRow, selectPlan } from './freez
 import { drainDispatch } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages, moveSlot } from './move.sql.js';
 import { type Report, toReport } from './report.js';
+import { retrySlot, type Retried, selectFailedSlots } from './retry.sql.js';
 import { insertResponses, type Response } from './responses.sql.js';
 import { type DispatchTallies, selectTallies } from './tally.sql.js';
 
@@ -140,6 +141,34 @@ export class MessagesService {
     await this.endPlanned(workspaceId, id, 'canceled');
   }
 
+  /** A dispatch that was done goes on; one that goes on is left alone. */
+  async reopenDispatch(tx: Tx, workspaceId: WorkspaceId, id: DispatchId): Promise<void> {
+    const dispatch = await tx.row<Dispatch>(lockDispatch(workspaceId, id));
+    if (!dispatch || !isReopenable(dispatch.state)) throw conflict(`Dispatch ${id} is over; nothing of it can be sent again`);
+    if (dispatch.state === 'done') await this.move(tx, workspaceId, id, 'sending', null);
+  }
+
+  async hasFailed(workspaceId: WorkspaceId, id: DispatchId, reasons: readonly string[] | null): Promise<boolean> {
+    return (await this.db.row(selectFailedSlots(workspaceId, id, reasons))) !== null;
+  }
+
+  /**
+   * Plans failed messages again (`reasons` null: all), slot by slot; counts by reason. Whatever ended the dispatch meanwhile is undone in
+   * the same transaction that plans rows again, so none of them is left in a dispatch that is over.
+   */
+  async retryFailed(workspaceId: WorkspaceId, id: DispatchId, reasons: readonly string[] | null): Promise<Retried[]> {
+    const retried: Retried[] = [];
+    for (const { slot } of await this.db.rows<{ slot: number }>(selectFailedSlots(workspaceId, id, reasons)))
+      await this.db
+        .transaction(async tx => {
+          await this.reopenDispatch(tx, workspaceId, id);
+          await tx.run(lockSlot(workspaceId, slot));
+          return tx.rows<Retried>(retrySlot(workspaceId, id, slot, reasons, this.clock.now()));
+        })
+        .then(rows => retried.push(...rows));
+    return retried;
+  }
+
   /** Ends everything still planned. Also run by the sweeper: for a cancel that was cut short, for a campaign whose end has come. */
   async endPlanned(workspaceId: WorkspaceId, id: DispatchId, to: 'canceled' | 'expired'): Promise<void> {
     const slots = await this.db.rows<{ slot: number }>(selectPlannedSlots(workspaceId, id, null));
@@ -192,6 +221,8 @@ export class MessagesService {
     if (moved === 0) throw conflict(`Dispatch ${id} cannot become ${to} from where it is`);
   }
 }
+
+const isReopenable = (state: DispatchState): boolean => ['sending', 'paused', 'done'].includes(state);
 
 function toMove(receipt: Receipt): Move {
   const { contactId, state: to, at, providerId, errorCode } = receipt;

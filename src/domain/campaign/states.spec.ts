@@ -2,13 +2,19 @@ import { reachableFrom } from '../state-machine.js';
 import { campaignStates, dispatchStates } from './states.js';
 
 describe('campaign states', () => {
-  test('every state is reachable from draft, and only done and canceled are final', () => {
+  test('every state is reachable from draft, and only canceled is final', () => {
     expect(reachableFrom(campaignStates, 'draft').size).toBe(campaignStates.all.length);
-    expect(campaignStates.all.filter(state => campaignStates.isFinal(state))).toEqual(['done', 'canceled']);
+    expect(campaignStates.all.filter(state => campaignStates.isFinal(state))).toEqual(['canceled']);
   });
 
   test('a campaign that has begun to send can never be edited again', () => {
     expect(campaignStates.before('draft')).toEqual(['scheduled']);
+  });
+
+  test('a campaign that is done sends again only by an operator’s retry, and is never launched again', () => {
+    expect(campaignStates.before('sending')).toEqual(['launching', 'paused', 'done']);
+    expect(campaignStates.canMove('done', 'launching')).toBe(false);
+    expect(campaignStates.canMove('done', 'canceled')).toBe(false);
   });
 
   test('everything that is not over can be canceled', () => {

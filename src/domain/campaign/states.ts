@@ -13,7 +13,8 @@ const campaignTransitions = {
   paused: ['sending', 'canceled'],
   /** The launch broke before any message was planned for good; it may be launched again. */
   failed: ['launching', 'canceled'],
-  done: [],
+  /** Sends again only when an operator retries failed messages. */
+  done: ['sending'],
   canceled: [],
 } as const;
 
