@@ -83,7 +83,7 @@ export const createCampaign = z
         sender: { fromName: 'The Shop', fromAddress: 'news@shop.example' },
         templateId: '43',
         includeSegmentIds: ['42'],
-        endsAt: '2030-12-01T00:00:00Z',
+        endsAt: '2026-12-01T00:00:00Z',
       },
     ],
   });
@@ -142,7 +142,7 @@ export const campaignQuery = z.strictObject({
 
 export const launchCampaign = z
   .strictObject({ at: instant.optional().meta({ description: 'Launch then instead of now' }) })
-  .meta({ id: 'LaunchCampaign', examples: [{}, { at: '2030-11-27T16:00:00Z' }] });
+  .meta({ id: 'LaunchCampaign', examples: [{}, { at: '2026-11-27T16:00:00Z' }] });
 
 /** `receipt`: the provider took it and said later that it failed. */
 const failure = z.enum([...(Object.keys(gatewayErrorKinds) as (keyof typeof gatewayErrorKinds)[]), 'receipt']);

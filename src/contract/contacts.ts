@@ -218,7 +218,7 @@ const addressInQuery = text(320)
   .overwrite(value => value.replace(/^ (?=\d)/, '+'))
   .meta({ description: 'An email, or a phone in E.164', example: 'blocked@shop.example' });
 export const suppressionQuery = z
-  .strictObject({ ...pageQuery, channel: channel.optional(), address: addressInQuery.optional() })
+  .strictObject({ ...pageQuery, channel: channel.optional().meta({ example: 'email' }), address: addressInQuery.optional() })
   .refine(query => query.address === undefined || query.channel !== undefined, {
     path: ['channel'],
     message: 'Must come with address',

@@ -37,7 +37,7 @@ export const createTemplate = z
         body: 'Hi {{default firstName "there"}}, 20% off until Sunday. Reply STOP to opt out.',
       },
       {
-        name: 'Autumn sale',
+        name: 'Autumn sale by mail',
         channel: 'email',
         subject: '{{default firstName "Hello"}}, 20% off until Sunday',
         preheader: 'On everything warm',

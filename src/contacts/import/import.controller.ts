@@ -21,10 +21,15 @@ const uploadBody = {
     type: 'object',
     required: ['kind', 'file'],
     properties: {
-      kind: { type: 'string', enum: ['contacts', 'orders'] },
-      mapping: { type: 'string', description: 'ImportMapping as JSON' },
-      options: { type: 'string', description: 'ImportOptions as JSON' },
-      file: { type: 'string', format: 'binary', description: 'CSV in UTF-8; the last part of the form' },
+      kind: { type: 'string', enum: ['contacts', 'orders'], example: 'contacts' },
+      mapping: { type: 'string', description: 'ImportMapping as JSON', example: '{"Mail":"email","Name":"firstName"}' },
+      options: { type: 'string', description: 'ImportOptions as JSON', example: '{"tags":["fair-2026"]}' },
+      file: {
+        type: 'string',
+        format: 'binary',
+        description: 'CSV in UTF-8; the last part of the form',
+        example: 'Mail,Name\r\nlahja@shop.example,Lahja\r\n',
+      },
     },
   },
 };
