@@ -7,6 +7,7 @@ import { SegmentsModule } from '../segments/segments.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { FindSegmentUses } from './find-segment-uses.js';
 import { FinishCampaignJob } from './finish-campaign.job.js';
 import { LaunchCampaignJob } from './launch-campaign.job.js';
 import { LaunchesService } from './launches.service.js';
@@ -26,6 +27,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
   controllers: [CampaignsController, RecipientsController],
   providers: [
     CampaignsService,
+    FindSegmentUses,
     LaunchesService,
     ProgressService,
     RecipientsService,

@@ -143,3 +143,13 @@ export function selectOrphans(): Sql {
     join campaign c on c.workspace_id = d.workspace_id and c.id = d.source_id
     where d.source_kind = 'campaign' and d.state in ('freezing', 'sending', 'paused') and (c.state in ('canceled', 'failed') or c.state = 'done' and d.state = 'sending')`;
 }
+
+/** Campaigns that include or exclude a segment, the latest first. */
+export function selectCampaignsUsing(workspaceId: WorkspaceId, segmentId: string, unfrozen: readonly CampaignState[]): Sql {
+  return sql`select 'campaign' as kind, id, name, state,
+      archived_at is null and state = any(${unfrozen}::text[]) as "keepsFromArchiving"
+    from campaign
+    where workspace_id = ${workspaceId}
+      and (${segmentId}::bigint = any(include_segment_ids) or ${segmentId}::bigint = any(exclude_segment_ids))
+    order by id desc`;
+}

@@ -1,6 +1,7 @@
 // Segments as the API shows them. The rule itself is the domain's, so that server, web app and matcher share one shape.
 import { z } from 'zod';
 import { id, text, topic } from '../domain/scalars.js';
+import { languages } from '../domain/segment/languages.js';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
 import { archived, instant, name, pageOf, pageQuery } from './common.js';
 
@@ -62,11 +63,59 @@ export const segmentView = z
 
 export const segmentPage = pageOf(segmentView).meta({ id: 'SegmentPage' });
 
+/** The language of summaries; without it the Accept-Language header counts, then English. */
+export const languageQuery = z.strictObject({
+  language: z.enum(languages).optional().meta({ description: 'Of summaries; else what Accept-Language asks for, else English' }),
+});
+
 export const segmentQuery = z.strictObject({
   ...pageQuery,
+  ...languageQuery.shape,
   folder: name.optional().meta({ description: 'Only those in this folder', example: 'Autumn' }),
   archived,
 });
+
+export const cloneSegment = z
+  .strictObject({
+    /** Without it, the name of the original with a number. */
+    name: name.optional(),
+  })
+  .meta({ id: 'CloneSegment', examples: [{ name: 'Women in Ganja' }] });
+
+export const segmentUses = z
+  .object({
+    data: z.array(
+      z.object({
+        kind: z.enum(['segment', 'campaign']),
+        id,
+        name: z.string(),
+        /** Of a campaign its state; a segment is saved or archived. */
+        state: z.string(),
+        /** It is not over with the segment: it must let go before the segment can be archived. */
+        keepsFromArchiving: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'SegmentUses' });
+
+export const folderPage = z
+  .object({
+    data: z.array(
+      z.object({
+        /** Null: segments in no folder. */
+        name: z.string().nullable(),
+        segments: z.number().int(),
+        archived: z.number().int(),
+      }),
+    ),
+  })
+  .meta({ id: 'SegmentFolders' });
+
+export const renameFolder = z
+  .strictObject({ name, to: name.nullable() })
+  .meta({ id: 'RenameSegmentFolder', examples: [{ name: 'Cities', to: 'Places' }] });
+
+export const folderRenamed = z.object({ segments: z.number().int() }).meta({ id: 'SegmentFolderRenamed' });
 
 export const previewSegment = z
   .strictObject({
@@ -108,3 +157,9 @@ export type SegmentView = Omit<z.infer<typeof segmentView>, 'rule'> & { rule: Se
 export type SegmentQuery = z.infer<typeof segmentQuery>;
 export type PreviewSegment = z.infer<typeof previewSegment>;
 export type SegmentPreview = z.infer<typeof segmentPreview>;
+export type LanguageQuery = z.infer<typeof languageQuery>;
+export type CloneSegment = z.infer<typeof cloneSegment>;
+export type SegmentUse = z.infer<typeof segmentUses>['data'][number];
+export type FolderView = z.infer<typeof folderPage>['data'][number];
+export type RenameFolder = z.infer<typeof renameFolder>;
+export type FolderRenamed = z.infer<typeof folderRenamed>;

@@ -5,8 +5,7 @@ import { allows } from '../accounts/scopes.js';
 import { audienceTables } from '../contacts/audience-tables.js';
 import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
 import { describe } from '../domain/segment/describe.js';
-import type { Names } from '../domain/segment/phrases.js';
-import type { Rule } from '../domain/segment/rule.js';
+import { type Language, phrasesOf } from '../domain/segment/languages.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { HeavyReads } from '../platform/database/heavy-reads.js';
@@ -32,8 +31,8 @@ export class PreviewService {
     private readonly heavy: HeavyReads,
   ) {}
 
-  async preview(actor: Actor, wanted: PreviewSegment): Promise<SegmentPreview> {
-    const { rule, names } = await this.resolve(actor, wanted);
+  async preview(actor: Actor, wanted: PreviewSegment, language: Language): Promise<SegmentPreview> {
+    const { rule, names } = await this.segments.resolve(actor.workspaceId, wanted);
     const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
     const startedAt = performance.now();
     const sampleSize = allows(actor.scopes, 'contacts:read') ? wanted.sampleSize : 0;
@@ -46,15 +45,9 @@ export class PreviewService {
       count: Number(row.count),
       reachable: { sms: Number(row.sms), email: Number(row.email) },
       sample: sample.map(toSample),
-      summary: describe(rule, names),
+      summary: describe(rule, names, phrasesOf(language)),
       milliseconds: Math.round(performance.now() - startedAt),
     };
-  }
-
-  private async resolve({ workspaceId }: Actor, wanted: PreviewSegment): Promise<{ rule: Rule; names: Names }> {
-    if (wanted.rule) return { rule: wanted.rule.rule, names: await this.segments.checkedNames(workspaceId, wanted.rule.rule) };
-    const segment = await this.segments.get(workspaceId, wanted.segmentId ?? '');
-    return { rule: segment.rule.rule, names: await this.segments.requireWhole(workspaceId, [segment]) };
   }
 
   private async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 // Table segment: a saved rule. What it compiles to is never stored.
 import { Column, Entity, ForeignKey, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { Workspace } from '../accounts/workspace.entity.js';
-import type { SegmentDocument } from '../domain/segment/rule.js';
+import type { Rule, SegmentDocument } from '../domain/segment/rule.js';
 
 @Entity('segment')
 @Unique('segment_name_key', ['workspaceId', 'name'])
@@ -19,4 +19,8 @@ export class Segment {
   @Column({ type: 'timestamptz', default: () => 'now()' }) createdAt!: Date;
   @Column({ type: 'timestamptz', default: () => 'now()' }) updatedAt!: Date;
   @Column({ type: 'timestamptz', nullable: true }) archivedAt!: Date | null;
+}
+
+export function ruleOf(segment: Segment): Rule {
+  return segment.rule.rule;
 }

@@ -5,15 +5,19 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
+import { FoldersController } from './folders.controller.js';
+import { FoldersService } from './folders.service.js';
+import { LibraryService } from './library.service.js';
 import { PreviewService } from './preview.service.js';
+import { SegmentUses } from './segment-uses.js';
 import { Segment } from './segment.entity.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule],
-  controllers: [SegmentsController, ExportsController],
-  providers: [SegmentsService, PreviewService, ExportsService],
-  exports: [SegmentsService],
+  controllers: [SegmentsController, FoldersController, ExportsController],
+  providers: [SegmentsService, LibraryService, FoldersService, SegmentUses, PreviewService, ExportsService],
+  exports: [SegmentsService, SegmentUses],
 })
 export class SegmentsModule {}

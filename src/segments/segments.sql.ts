@@ -1,5 +1,6 @@
-/** Read-only statements of segments: counts and samples of a compiled condition over `c`, and names for what rules refer to. */
+/** Statements of segments: counts and samples of a compiled condition over `c`, and names for what rules refer to. */
 import type { Channel, WorkspaceId } from '../domain/ids.js';
+import { locks } from '../platform/database/locks.js';
 import { anyOf, type Sql, sql } from '../domain/sql.js';
 import { compileReachable } from '../domain/segment/kinds/reachable.js';
 import { asCondition } from '../domain/segment/clause.js';
@@ -36,4 +37,54 @@ export function sampleContacts(workspaceId: WorkspaceId, ids: string[]): Sql {
 export function nameReferences(workspaceId: WorkspaceId, listIds: string[], tagIds: string[]): Sql {
   return sql`select 'list' as kind, id, name from list where workspace_id = ${workspaceId} and ${anyOf(sql`id`, listIds, 'bigint')}
     union all select 'tag', id, name from tag where workspace_id = ${workspaceId} and ${anyOf(sql`id`, tagIds, 'bigint')}`;
+}
+
+/**
+ * These segments and all that they lead to, archived ones too; a circle ends where it began. The rules are read by path, so that no
+ * list of references has to be kept equal to them.
+ */
+export function selectReachableSegments(workspaceId: WorkspaceId, ids: string[]): Sql {
+  return sql`with recursive reached as (
+      select id from segment where workspace_id = ${workspaceId} and ${anyOf(sql`id`, ids, 'bigint')}
+      union
+      select s.id from reached
+        join segment namer on namer.workspace_id = ${workspaceId} and namer.id = reached.id
+        cross join lateral jsonb_path_query(namer.rule, ${namedSegments}::jsonpath) as named
+        join segment s on s.workspace_id = ${workspaceId} and s.id = (named #>> '{}')::bigint
+    )
+    select id, name, rule, archived_at is not null as "isArchived"
+    from segment where workspace_id = ${workspaceId} and id in (select id from reached)`;
+}
+
+/** Ids of the segments that a stored rule names. */
+const namedSegments = 'strict $.** ? (@.kind == "segment").segmentId';
+
+/** Segments whose rules name this one; those in the archive do not keep it from following them. */
+export function selectSegmentsNaming(workspaceId: WorkspaceId, id: string): Sql {
+  return sql`select 'segment' as kind, id, name, case when archived_at is null then 'saved' else 'archived' end as state,
+      archived_at is null as "keepsFromArchiving"
+    from segment
+    where workspace_id = ${workspaceId}
+      and jsonb_path_exists(rule, 'strict $.** ? (@.kind == "segment" && @.segmentId == $id)', jsonb_build_object('id', ${id}::text))
+    order by id`;
+}
+
+/** Until the transaction ends. Rules name each other by jsonb, so no foreign key could hold what a check saw. */
+export function lockSegments(workspaceId: WorkspaceId): Sql {
+  return sql`select pg_advisory_xact_lock(${locks.segments}, hashint8(${workspaceId}))`;
+}
+
+/** Names that begin like this one, to find a free one; archived segments keep theirs. */
+export function selectNamesLike(workspaceId: WorkspaceId, name: string): Sql {
+  return sql`select name from segment where workspace_id = ${workspaceId} and starts_with(name, left(${name}::text, 190))`;
+}
+
+export function selectFolders(workspaceId: WorkspaceId): Sql {
+  return sql`select folder as name, count(*) filter (where archived_at is null)::int as segments,
+      count(*) filter (where archived_at is not null)::int as archived
+    from segment where workspace_id = ${workspaceId} group by folder order by folder nulls last`;
+}
+
+export function renameFolder(workspaceId: WorkspaceId, from: string, to: string | null, now: Date): Sql {
+  return sql`update segment set folder = ${to}, updated_at = ${now} where workspace_id = ${workspaceId} and folder = ${from}`;
 }

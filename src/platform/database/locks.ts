@@ -12,4 +12,6 @@ export const locks = {
   sweep: 0x4d550004,
   /** Held while one import merges (second key: import id). */
   import: 0x4d550005,
+  /** Held while segments of a workspace are written, so that no two writes close a circle together (second key: hash of the workspace). */
+  segments: 0x4d550006,
 } as const;
