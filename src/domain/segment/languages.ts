@@ -1,15 +1,26 @@
 // The languages rules are described in, and the one place that chooses between them.
 import { english } from './english.js';
 import type { Phrases } from './phrases.js';
+import { azerbaijani } from './words/azerbaijani.js';
+import { finnish } from './words/finnish.js';
+import { persian } from './words/persian.js';
+import { russian } from './words/russian.js';
+import { turkish } from './words/turkish.js';
 
 export const languages = ['en', 'fa', 'tr', 'az', 'fi', 'ru'] as const;
 export type Language = (typeof languages)[number];
 
-/** A language without phrases of its own yet is answered in English. */
-const phrases: Readonly<Partial<Record<Language, Phrases>>> = { en: english };
+const phrases: Readonly<Record<Language, Phrases>> = {
+  en: english,
+  fa: persian,
+  tr: turkish,
+  az: azerbaijani,
+  fi: finnish,
+  ru: russian,
+};
 
 export function phrasesOf(language: Language): Phrases {
-  return phrases[language] ?? english;
+  return phrases[language];
 }
 
 /** What was asked for by name, else the best of an Accept-Language header ("fa-IR,fa;q=0.9,en;q=0.5"), else English. */

@@ -33,8 +33,8 @@ export type LanguageHabits = {
   andMore: (first: string, rest: string) => string;
   /** "#12 (which no longer exists)" */
   gone: (id: string) => string;
-  /** Last word of a list, where Intl's own (with its commas) is not what is wanted: English without the comma before "and". */
-  lastWords?: { and: string; or: string };
+  /** Before the last item of a list. Not left to Intl.ListFormat: its words and commas change with the version of Node. */
+  lastWords: { and: string; or: string };
 };
 
 export function createWording(habits: LanguageHabits): Wording {
@@ -46,14 +46,11 @@ export function createWording(habits: LanguageHabits): Wording {
     if (typeof value === 'boolean') return value ? habits.yes : habits.no;
     return `${habits.quotes[0]}${isolated(value)}${habits.quotes[1]}`;
   };
-  const joined = (type: 'and' | 'or') => {
-    const format = new Intl.ListFormat(habits.tag, { type: type === 'and' ? 'conjunction' : 'disjunction' });
-    const word = habits.lastWords?.[type];
-    return (parts: readonly string[]): string => {
-      if (word === undefined || parts.length < 2) return format.format(parts);
-      return `${parts.slice(0, -1).join(', ')} ${word} ${parts.at(-1)}`;
-    };
-  };
+  const comma = habits.isRightToLeft ? '، ' : ', ';
+  const joined =
+    (type: 'and' | 'or') =>
+    (parts: readonly string[]): string =>
+      parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(comma)} ${habits.lastWords[type]} ${parts.at(-1)}`;
   const [and, or] = [joined('and'), joined('or')];
   const cut = (
     values: readonly (string | number | boolean)[],
@@ -62,7 +59,7 @@ export function createWording(habits: LanguageHabits): Wording {
   ): string => {
     const first = values.slice(0, shownValues).map(shown);
     const rest = values.length - shownValues;
-    return rest > 0 ? more(first.join(', '), isolated(numbers.format(rest))) : whole(first);
+    return rest > 0 ? more(first.join(comma), isolated(numbers.format(rest))) : whole(first);
   };
   return {
     plural: (count, forms) => forms[rules.select(count)] ?? forms.other,

@@ -1,0 +1,158 @@
+// The words of rules in Finnish. Statements are relative clauses in "jotka" and "joiden".
+import type { Span } from '../span.js';
+import { createWording } from '../wording.js';
+import { labelledPhrases } from './labelled.js';
+
+const orUnknown = '(tai se on tuntematon)';
+
+const wording = createWording({
+  tag: 'fi',
+  quotes: ['”', '”'],
+  yes: 'kyllä',
+  no: 'ei',
+  orOneOf: (first, rest) => `${first} tai jokin ${rest} muusta`,
+  andMore: (first, rest) => `${first} ja ${rest} muuta`,
+  gone: id => `${id} (ei enää olemassa)`,
+  lastWords: { and: 'ja', or: 'tai' },
+});
+const { number, plural } = wording;
+
+const genitive = { days: 'päivän', weeks: 'viikon', months: 'kuukauden' } as const;
+const units = {
+  days: { one: 'päivä', other: 'päivää' },
+  weeks: { one: 'viikko', other: 'viikkoa' },
+  months: { one: 'kuukausi', other: 'kuukautta' },
+} as const;
+
+function counted({ amount, unit }: Span): string {
+  return `${number(amount)} ${plural(amount, units[unit])}`;
+}
+
+export const finnish = labelledPhrases(wording, {
+  everyone: 'Kaikki.',
+  nobody: 'Ei kukaan.',
+  contacts: what => `Yhteystiedot, ${what}.`,
+  anyone: 'jotka voivat olla keitä tahansa',
+  noOne: 'jotka eivät ole ketään',
+  none: parts => `joihin mikään seuraavista ei päde tai se on tuntematonta: ${parts}`,
+  fields: {
+    firstName: 'etunimi',
+    lastName: 'sukunimi',
+    birthDate: 'syntymäaika',
+    gender: 'sukupuoli',
+    locale: 'kieli',
+    timeZone: 'aikavyöhyke',
+    country: 'maa',
+    region: 'alue',
+    city: 'kaupunki',
+    district: 'kaupunginosa',
+    postalCode: 'postinumero',
+    latitude: 'leveysaste',
+    longitude: 'pituusaste',
+    climateZone: 'ilmastovyöhyke',
+    occupation: 'ammatti',
+    occupationCode: 'ammattikoodi',
+    jobTitle: 'tehtävänimike',
+    company: 'yritys',
+    incomeAmount: 'tulojen määrä',
+    incomeCurrency: 'tulojen valuutta',
+    educationLevel: 'koulutusaste',
+    maritalStatus: 'siviilisääty',
+    householdSize: 'kotitalouden koko',
+    childrenCount: 'lasten määrä',
+    nationality: 'kansalaisuus',
+    interests: 'kiinnostuksen kohteet',
+    personalValues: 'arvot',
+    opinions: 'mielipiteet',
+    habits: 'tottumukset',
+    personas: 'personat',
+    lifestyle: 'elämäntapa',
+    personality: 'persoonallisuus',
+    journeyStage: 'asiakaspolun vaihe',
+    needs: 'tarpeet',
+    goals: 'tavoitteet',
+    socialGroups: 'sosiaaliset ryhmät',
+    religion: 'uskonto',
+    politicalAffiliation: 'poliittinen suuntautuminen',
+    createdAt: 'ensimmäinen päivä meillä',
+    updatedAt: 'viimeisin muutos',
+  },
+  age: 'ikä',
+  is: (label, value) => `joiden ${label} on ${value}`,
+  isNot: (label, value) => `joiden ${label} ei ole ${value} ${orUnknown}`,
+  includes: (label, value) => `joiden tiedoissa (${label}) on ${value}`,
+  includesNone: (label, value) => `joiden tiedoissa (${label}) ei ole ${value} ${orUnknown}`,
+  contains: (label, value) => `joiden ${label} sisältää tekstin ${value}`,
+  startsWith: (label, value) => `joiden ${label} alkaa tekstillä ${value}`,
+  above: (label, value) => `joiden ${label} on yli ${value}`,
+  below: (label, value) => `joiden ${label} on alle ${value}`,
+  after: (label, value) => `joiden ${label} on myöhemmin kuin ${value}`,
+  later: (label, value) => `joiden ${label} on myöhemmin kuin ${value}`,
+  before: (label, value) => `joiden ${label} on aiemmin kuin ${value}`,
+  earlier: (label, value) => `joiden ${label} on aiemmin kuin ${value}`,
+  atLeast: (label, value) => `joiden ${label} on vähintään ${value}`,
+  atMost: (label, value) => `joiden ${label} on enintään ${value}`,
+  from: (label, value) => `joiden ${label} on ${value} tai myöhemmin`,
+  until: (label, value) => `joiden ${label} on ${value} tai aiemmin`,
+  between: (label, from, to) => `joiden ${label} on välillä ${from}–${to}`,
+  known: label => `joiden ${label} tunnetaan`,
+  unknown: label => `joiden ${label} on tuntematon`,
+  years: number,
+  place: {
+    postalPrefix: value => `postinumeron alku ${value}`,
+    district: value => `kaupunginosa ${value}`,
+    city: value => `kaupunki ${value}`,
+    region: value => `alue ${value}`,
+    country: value => `maa ${value}`,
+  },
+  livesIn: places => `joiden asuinpaikka on ${places}`,
+  phone: {
+    prefix: value => `alkaa numeroilla ${value}`,
+    areaCode: value => `on suuntanumeroltaan ${value}`,
+    country: value => `kuuluu maahan ${value}`,
+    lineType: value => `on tyypiltään ${value}`,
+  },
+  phoneThat: parts => `joiden puhelinnumero ${parts}`,
+  list: (name, isOn) => `jotka ${isOn ? 'ovat' : 'eivät ole'} listalla ${name}`,
+  tag: (name, has) => `joilla ${has ? 'on tunniste' : 'ei ole tunnistetta'} ${name}`,
+  event: (name, did, when) => `joilla ${did ? 'on ollut tapahtuma' : 'ei ole ollut tapahtumaa'} ${name} ${when}`,
+  lastEvent: (name, when) => `joiden viimeisin ${name} oli ${when}`,
+  neverDid: name => `joilla ei ole koskaan ollut tapahtumaa ${name}`,
+  lastOrder: when => `joiden viimeisin tilaus oli ${when}`,
+  neverOrdered: 'jotka eivät ole koskaan tilanneet',
+  reachable: (channel, topic) =>
+    `jotka tavoittaa ${channel === 'sms' ? 'tekstiviestillä' : 'sähköpostilla'}${topic === null ? '' : ` aiheesta ${topic}`}`,
+  attribute: name => `tieto ${name}`,
+  includesAll: (label, value) => `joiden tiedoissa (${label}) on kaikki: ${value}`,
+  containsNot: (label, value) => `joiden ${label} ei sisällä tekstiä ${value} ${orUnknown}`,
+  endsWith: (label, value) => `joiden ${label} päättyy tekstiin ${value}`,
+  falls: (label, when) => `joiden ${label} on ${when}`,
+  today: 'tänään',
+  thisMonth: 'tässä kuussa',
+  last: span => `viimeisten ${number(span.amount)} ${genitive[span.unit]} aikana`,
+  next: span => `seuraavien ${number(span.amount)} ${genitive[span.unit]} aikana`,
+  away: ({ direction, ...span }) => (direction === 'ago' ? `${counted(span)} sitten` : `${counted(span)} tästä eteenpäin`),
+  birthday: 'syntymäpäivä',
+  anniversaryOf: name => `vuosipäivä (${name})`,
+  inDays: days => `${counted({ amount: days, unit: 'days' })} tästä eteenpäin`,
+  todayOrInDays: days => `tänään tai seuraavien ${number(days)} päivän aikana`,
+  leapDay: '29.2. vietetään 1.3.',
+  segment: (name, isIn) => `jotka ${isIn ? 'kuuluvat' : 'eivät kuulu'} segmenttiin ${name}`,
+  consent: (state, topic, channel) => {
+    const what = `${channel === 'sms' ? 'tekstiviestejä' : 'sähköpostia'} aiheesta ${topic}`;
+    const verbs = {
+      granted: 'ovat suostuneet saamaan',
+      withdrawn: 'ovat kieltäneet lähettämästä',
+      expired: 'ovat kerran suostuneet (suostumus on päättynyt) saamaan',
+      none: 'eivät ole koskaan kertoneet, haluavatko',
+    };
+    return `jotka ${verbs[state]} ${what}`;
+  },
+  through: sources => `lähde: ${sources}`,
+  since: moment => `${moment} tai myöhemmin`,
+  earlierThan: moment => `ennen: ${moment}`,
+  ever: 'milloin tahansa',
+  inLastDays: days => (days === 1 ? 'viimeisten 24 tunnin aikana' : `viimeisten ${number(days)} päivän aikana`),
+  moreThanDaysAgo: days => (days === 1 ? 'yli 24 tuntia sitten' : `yli ${number(days)} päivää sitten`),
+  fromTo: (from, to) => `välillä ${from}–${to}`,
+});
