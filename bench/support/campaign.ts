@@ -58,7 +58,8 @@ export async function until(api: Api, { id }: Campaign, isSo: (report: DispatchR
     const { dispatches, state, stateReason } = await api.get<CampaignReport>(`/v1/campaigns/${id}/report`);
     const [dispatch] = dispatches;
     if (dispatch && isSo(dispatch)) return dispatch;
-    if (state === 'failed' || dispatch?.state === 'paused') throw new Error(`the campaign is ${state}: ${stateReason}`);
+    if (state === 'failed' || dispatch?.state === 'paused')
+      throw new Error(`the campaign is ${dispatch?.state ?? state}: ${dispatch?.stateReason ?? stateReason}`);
     await delay(lookEveryMs);
   }
 }

@@ -40,14 +40,17 @@ export async function benchSending(bench: Bench, { channel, sink, gateway, floor
   await floor(port, Math.min(warmUp, bench.size));
   await withPeakMemory(bench, product, async () => {
     for (const campaign of campaigns) {
+      const idle = process.cpuUsage();
       floors.push(await perSecond(bench.size, () => floor(port, bench.size)));
+      const { user, system } = process.cpuUsage(idle);
       const before = await cpuOf(product);
       await launch(product.api, campaign);
       const { frozenAt, finishedAt, sent } = await until(product.api, campaign, ({ state }) => state === 'done');
       if (sent !== bench.size) throw new Error(`${sent} of ${bench.size} messages were sent`);
       ours.push((sent * 1000) / (Date.parse(finishedAt ?? '') - Date.parse(frozenAt ?? '')));
       const cpu = describeCpu(before, await cpuOf(product), bench.size);
-      bench.say(`${ours.at(-1)?.toFixed(0)} messages/s, floor ${floors.at(-1)?.toFixed(0)}; ${cpu}`);
+      bench.say(`${ours.at(-1)?.toFixed(0)} messages/s, floor ${floors.at(-1)?.toFixed(0)}`);
+      bench.say(`  ${cpu}, ${Math.round((user + system) / bench.size)} µs floor`);
     }
   });
   bench.report({ figure: 'messages_per_second', value: median(ours), floor: median(floors) });

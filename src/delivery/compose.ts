@@ -41,11 +41,11 @@ export type ComposeContext = {
 
 export function compose(context: ComposeContext, claimed: Claimed, facts: MergeValues): Composed | Uncomposable {
   const { contactId } = claimed;
-  const unsubscribe = unsubscribeToken(context, contactId);
-  const values = pick(
-    { ...facts, ...context.common, unsubscribeUrl: `${context.publicUrl}/u/${unsubscribe}` },
-    context.content.fields,
-  );
+  const { fields } = context.content;
+  // Signing is half the cost of an SMS that has no link.
+  const isLinked = context.gateway.channel === 'email' || fields.includes('unsubscribeUrl');
+  const unsubscribe = isLinked ? unsubscribeToken(context, contactId) : '';
+  const values = pick({ ...facts, ...context.common, unsubscribeUrl: `${context.publicUrl}/u/${unsubscribe}` }, fields);
   const rendered = tryRender(context.content, values);
   if (rendered === null) return { contactId, refusal: 'unrenderable' };
   const { gateway } = context;
@@ -99,7 +99,10 @@ function composeEmail(
       text: rendered.text,
       messageId: `<${messageName(context.dispatch, contactId)}@${fromAddress.split('@')[1] ?? 'localhost'}>`,
       headers: isMarketing ? unsubscribeHeaders(context.publicUrl, unsubscribe) : {},
-      callbackUrl: gateway.callbackUrl(receiptToken(context, contactId)),
+      // Signed only for gateways that ask for it: most mail servers send no receipts.
+      get callbackUrl() {
+        return gateway.callbackUrl(receiptToken(context, contactId));
+      },
     });
   return { contactId, address, encoding: null, parts: null, mergeValues: values, units: 1, send };
 }

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
-import { buildMime } from './mime.js';
-import { quotedPrintable } from './quoted-printable.js';
+import { buildMime, buildMimeData } from './mime.js';
+import { quotedPrintableBound, writeQuotedPrintable } from './quoted-printable.js';
 
 const now = new Date('2026-11-22T09:00:00Z');
 const mail = {
@@ -25,9 +25,17 @@ const texts = [
   'é'.repeat(300),
   `${'a '.repeat(37)}\n${'b '.repeat(38)}c`,
   '.\n..\n.dot\nFrom me',
+  '.'.repeat(400),
+  `${'x'.repeat(75)}.${'y'.repeat(74)}.z`,
+  'lone \ud800 half',
   '--=_muster_alternative--\n--=_muster_alternative',
   'one\rtwo\r\nthree\n\n\nfour',
 ];
+
+function quotedPrintable(text: string): Buffer {
+  const out = Buffer.alloc(quotedPrintableBound(text) + 1);
+  return out.subarray(1, writeQuotedPrintable(text, out, 1));
+}
 
 /** As a reader does it: soft breaks go, escapes become bytes. */
 function decode(encoded: string): string {
@@ -37,23 +45,33 @@ function decode(encoded: string): string {
   return Buffer.from(joined, 'latin1').toString('utf8');
 }
 
+const asRead = (text: string): string => text.replace(/\r\n?/g, '\n').toWellFormed();
+
 describe('quoted-printable', () => {
   test.each(texts)('%j comes back as it was, in lines of at most 76 characters', text => {
     const encoded = quotedPrintable(text).toString('latin1');
-    expect(decode(encoded)).toBe(text.replace(/\r\n?|\n/g, '\r\n'));
+    expect(decode(encoded)).toBe(text.replace(/\r\n?|\n/g, '\r\n').toWellFormed());
     for (const line of encoded.split('\r\n')) {
       expect(line.length).toBeLessThanOrEqual(76);
       expect(line).toMatch(/^[\x21-\x7e\t ]*$/);
       expect(line).not.toMatch(/[ \t]$/);
+      expect(line).not.toMatch(/^\./);
     }
   });
 });
 
 describe('a built mail', () => {
+  test.each(texts)('with %j goes over SMTP as it is: no line begins with a dot but the last', text => {
+    const mailOf = { ...mail, text, html: text, subject: text, headers: { 'X-A': text } };
+    const data = buildMimeData(mailOf, now, {}).toString('latin1');
+    expect(data).toBe(`${buildMime(mailOf, now).toString('latin1')}.\r\n`);
+    expect(data.split('\r\n').filter(line => /^\.|[\r\n]/.test(line))).toEqual(['.']);
+  });
+
   test.each(texts)('carries %j as text and as HTML', async text => {
     const { text: plain, html } = await parsed({ text, html: `<p>${text}</p>` });
-    expect((plain ?? '').trimEnd()).toBe(text.replace(/\r\n?/g, '\n').trimEnd());
-    expect(html?.trimEnd()).toBe(`<p>${text.replace(/\r\n?/g, '\n')}</p>`);
+    expect((plain ?? '').trimEnd()).toBe(asRead(text).trimEnd());
+    expect(html?.trimEnd()).toBe(`<p>${asRead(text)}</p>`);
   });
 
   test.each(['Hello', 'سلام دنیا '.repeat(12).trim(), '=?UTF-8?B?aGE=?=', 'a "quoted" \\ word', `${'long '.repeat(40)}end`])(

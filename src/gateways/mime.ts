@@ -4,7 +4,7 @@
  */
 import type { OutgoingEmail } from './email.gateway.js';
 import { encodeText, headerField, mailboxText } from './mime-headers.js';
-import { quotedPrintable } from './quoted-printable.js';
+import { quotedPrintableBound, writeQuotedPrintable } from './quoted-printable.js';
 
 /** "=_" cannot occur in quoted-printable text, so no content can end its part too early (RFC 2045 6.7). */
 const boundary = '=_muster_alternative';
@@ -16,19 +16,41 @@ const [textPart, htmlPart] = ['plain', 'html'].map(kind =>
 ) as [Buffer, Buffer];
 const lineEnd = Buffer.from('\r\n');
 const lastLine = Buffer.from(`\r\n--${boundary}--\r\n`);
+/** What SMTP has after a message. */
+export const endOfData = Buffer.from('.\r\n');
+const frameLength = [textPart, lineEnd, htmlPart, lastLine, endOfData].reduce((sum, piece) => sum + piece.length, 0);
 
-/** Throws when an address or a header name cannot be written. */
+/** Where a mail is written before it is copied out. Writing is synchronous, so one will do; it grows to the longest mail. */
+let desk = Buffer.allocUnsafe(65_536);
+
+/** The mail. Throws when an address or a header name cannot be written. */
 export function buildMime(message: OutgoingEmail, now: Date, extraHeaders: Readonly<Record<string, string>> = {}): Buffer {
-  const head = Buffer.from(`${headersOf(message, now, extraHeaders).join('\r\n')}\r\n\r\n`);
-  return Buffer.concat([
-    head,
-    textPart,
-    quotedPrintable(message.text),
-    lineEnd,
-    htmlPart,
-    quotedPrintable(message.html),
-    lastLine,
-  ]);
+  return Buffer.from(desk.subarray(0, writeMime(message, now, extraHeaders)));
+}
+
+/** The mail as SMTP sends it after DATA, with the dot that ends it. No line of it begins with a dot: what we write has none to double. */
+export function buildMimeData(message: OutgoingEmail, now: Date, extraHeaders: Readonly<Record<string, string>>): Buffer {
+  const length = put(endOfData, writeMime(message, now, extraHeaders));
+  return Buffer.from(desk.subarray(0, length));
+}
+
+/** Writes the mail on the desk, with room for the dot behind it; returns its length. */
+function writeMime(message: OutgoingEmail, now: Date, extraHeaders: Readonly<Record<string, string>>): number {
+  const { text, html } = message;
+  const head = `${headersOf(message, now, extraHeaders).join('\r\n')}\r\n\r\n`;
+  makeRoom(Buffer.byteLength(head) + quotedPrintableBound(text) + quotedPrintableBound(html) + frameLength);
+  let length = desk.write(head);
+  length = writeQuotedPrintable(text, desk, put(textPart, length));
+  length = writeQuotedPrintable(html, desk, put(htmlPart, put(lineEnd, length)));
+  return put(lastLine, length);
+}
+
+function makeRoom(bytes: number): void {
+  if (bytes > desk.length) desk = Buffer.allocUnsafe(bytes);
+}
+
+function put(piece: Buffer, at: number): number {
+  return at + piece.copy(desk, at);
 }
 
 function headersOf(

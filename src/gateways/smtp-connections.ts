@@ -2,6 +2,7 @@
  * A few SMTP connections kept open. Connections are opened when there is more to do than open ones can, dropped after an error (the next
  * message opens a new one) and closed after half a minute of silence. Messages wait in line for the first free connection.
  */
+import type { Transform } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { GatewayError } from './gateway-error.js';
 import { type SmtpFailure, smtpError } from './smtp-errors.js';
@@ -29,22 +30,22 @@ export class SmtpConnections {
 
   constructor(private readonly options: SmtpOptions) {}
 
-  /** Hands one message over; resolves with the server's reply to DATA, throws GatewayError. */
-  async send(envelope: Envelope, message: Buffer): Promise<SentInfo> {
+  /** Hands one message over, given as it goes after DATA (buildMimeData); resolves with the server's reply to it, throws GatewayError. */
+  async send(envelope: Envelope, data: Buffer): Promise<SentInfo> {
     const reused = this.takeIdle();
-    if (!reused) return this.sendOver(await this.take(), envelope, message);
+    if (!reused) return this.sendOver(await this.take(), envelope, data);
     try {
-      return await this.sendOver(reused, envelope, message);
+      return await this.sendOver(reused, envelope, data);
     } catch (error) {
       // The server hung up while the connection was idle, and we learn it only now: that is no failed attempt.
       if (!(error as GatewayError).isSurelyNotTaken || hasReply(error as GatewayError)) throw error;
-      return this.sendOver(await this.take(), envelope, message);
+      return this.sendOver(await this.take(), envelope, data);
     }
   }
 
-  private async sendOver(connection: SMTPConnection, envelope: Envelope, message: Buffer): Promise<SentInfo> {
+  private async sendOver(connection: SMTPConnection, envelope: Envelope, data: Buffer): Promise<SentInfo> {
     try {
-      const info = await handOver(connection, envelope, message);
+      const info = await handOver(connection, envelope, data);
       this.putBack(connection);
       return info;
     } catch (error) {
@@ -156,14 +157,16 @@ function loggedIn(connection: SMTPConnection, login: { user: string; pass: strin
 
 /**
  * nodemailer pipes a message only when the server has said "go on" to DATA, so the call of `pipe` is the moment after which a lost
- * connection leaves the message's fate unknown.
+ * connection leaves the message's fate unknown. Its stream would look at each byte for dots to double and end with one; our data
+ * has none and is ended, so it goes past that in one write (a third of the CPU that a mail takes).
  */
-function handOver(connection: SMTPConnection, envelope: Envelope, message: Buffer): Promise<SentInfo> {
+function handOver(connection: SMTPConnection, envelope: Envelope, data: Buffer): Promise<SentInfo> {
   let isHandedOver = false;
   const piped = {
-    pipe(stream: NodeJS.WritableStream) {
+    pipe(stream: Transform) {
       isHandedOver = true;
-      stream.end(message);
+      stream.push(data);
+      stream.push(null);
       return stream;
     },
   };

@@ -2,7 +2,7 @@
 import type { Accepted } from './sms.gateway.js';
 import { EmailGateway, type OutgoingEmail } from './email.gateway.js';
 import { GatewayError } from './gateway-error.js';
-import { buildMime } from './mime.js';
+import { buildMimeData, endOfData } from './mime.js';
 import { asciiAddress } from './mime-headers.js';
 import { SmtpConnections } from './smtp-connections.js';
 
@@ -55,9 +55,9 @@ export class SmtpEmailGateway extends EmailGateway {
   }
 
   async send(message: OutgoingEmail): Promise<Accepted> {
-    const { mime, from, to } = this.write(message);
-    const envelope = { from, to: [to], size: mime.length };
-    const { serverMessageId, response } = await this.connections.send(envelope, mime);
+    const { data, from, to } = this.write(message);
+    const envelope = { from, to: [to], size: data.length - endOfData.length };
+    const { serverMessageId, response } = await this.connections.send(envelope, data);
     return { providerId: serverMessageId ?? queueIdOf(response) ?? message.messageId };
   }
 
@@ -69,17 +69,17 @@ export class SmtpEmailGateway extends EmailGateway {
     return this.connections.close();
   }
 
-  private write(message: OutgoingEmail): { mime: Buffer; from: string; to: string } {
+  private write(message: OutgoingEmail): { data: Buffer; from: string; to: string } {
     try {
-      const mime = buildMime(message, this.options.now(), this.receiptHeader(message));
-      return { mime, from: asciiAddress(message.from.address), to: asciiAddress(message.to) };
+      const data = buildMimeData(message, this.options.now(), this.receiptHeader(message));
+      return { data, from: asciiAddress(message.from.address), to: asciiAddress(message.to) };
     } catch (error) {
       throw new GatewayError('rejected', `The message cannot be written as MIME: ${(error as Error).message}`, { cause: error });
     }
   }
 
-  private receiptHeader({ callbackUrl }: OutgoingEmail): Record<string, string> {
-    return this.options.callbackHeader ? { [this.options.callbackHeader]: callbackUrl } : {};
+  private receiptHeader(message: OutgoingEmail): Record<string, string> {
+    return this.options.callbackHeader ? { [this.options.callbackHeader]: message.callbackUrl } : {};
   }
 }
 
