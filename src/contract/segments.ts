@@ -117,6 +117,46 @@ export const renameFolder = z
 
 export const folderRenamed = z.object({ segments: z.number().int() }).meta({ id: 'SegmentFolderRenamed' });
 
+const operators = z.array(z.string());
+
+/** What a rule can ask, for an editor. */
+export const ruleCatalogue = z
+  .object({
+    /** Of the labels. */
+    language: z.enum(languages),
+    kinds: z.array(
+      z.object({
+        kind: z.string(),
+        /** Its schema among those of the OpenAPI document. */
+        schema: z.string(),
+        examples: z.array(z.record(z.string(), z.unknown())),
+      }),
+    ),
+    /** For the kind "attribute". */
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        label: z.string(),
+        type: z.string(),
+        operators,
+        /** The only values there are; null, when they are free. */
+        values: z.array(z.string()).nullable(),
+      }),
+    ),
+    /** For the kind "custom-attribute"; those of type date also for "anniversary". */
+    attributes: z.array(
+      z.object({
+        attributeId: id,
+        key: z.string(),
+        label: z.string(),
+        type: z.string(),
+        operators,
+        values: z.array(z.string()).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'RuleCatalogue' });
+
 export const previewSegment = z
   .strictObject({
     rule: segmentDocument.optional(),
@@ -163,3 +203,4 @@ export type SegmentUse = z.infer<typeof segmentUses>['data'][number];
 export type FolderView = z.infer<typeof folderPage>['data'][number];
 export type RenameFolder = z.infer<typeof renameFolder>;
 export type FolderRenamed = z.infer<typeof folderRenamed>;
+export type RuleCatalogue = z.infer<typeof ruleCatalogue>;

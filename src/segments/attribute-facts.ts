@@ -2,17 +2,16 @@
 import type { WorkspaceId } from '../domain/ids.js';
 import type { Queryable } from '../platform/database/database.js';
 
+export type AttributeFact = { id: string; key: string; label: string; type: string; options: string[]; isOn: boolean };
+
 export type AttributeFacts = {
-  custom: ReadonlyMap<string, { label: string; type: string; isOn: boolean }>;
+  custom: ReadonlyMap<string, AttributeFact>;
   /** Names of standard attributes that are sensitive and turned on. */
   sensitiveOn: ReadonlySet<string>;
 };
 
-export function attributeFacts(
-  _db: Queryable,
-  _workspaceId: WorkspaceId,
-  _ids: readonly string[],
-  _sensitive: readonly string[],
-): Promise<AttributeFacts> {
-  return Promise.resolve({ custom: new Map(), sensitiveOn: new Set() });
+export const noFacts: AttributeFacts = { custom: new Map(), sensitiveOn: new Set() };
+
+export function attributeFacts(_db: Queryable, _workspaceId: WorkspaceId): Promise<AttributeFacts> {
+  return Promise.resolve(noFacts);
 }

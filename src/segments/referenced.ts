@@ -9,7 +9,7 @@ import { idsOf, type Reference, referencesOf } from '../domain/segment/reference
 import type { Rule, SegmentDocument } from '../domain/segment/rule.js';
 import type { Queryable } from '../platform/database/database.js';
 import { AppError, type FieldError } from '../platform/errors.js';
-import { type AttributeFacts, attributeFacts } from './attribute-facts.js';
+import { type AttributeFacts, attributeFacts, noFacts } from './attribute-facts.js';
 import { nameReferences, selectReachableSegments } from './segments.sql.js';
 
 export type Referenced = { names: Names; segments: ReadonlyMap<string, Saved>; attributes: AttributeFacts };
@@ -21,7 +21,8 @@ type NameRow = { kind: 'list' | 'tag'; id: string; name: string };
 export async function loadReferenced(db: Queryable, workspaceId: WorkspaceId, rules: readonly Rule[]): Promise<Referenced> {
   const segments = await reachableSegments(db, workspaceId, idsOf('segment', rules));
   const everywhere = [...rules, ...[...segments.values()].map(({ rule }) => rule)];
-  const attributes = await attributeFacts(db, workspaceId, idsOf('attribute', everywhere), idsOf('sensitive', everywhere));
+  const asksRegistry = [...idsOf('attribute', everywhere), ...idsOf('sensitive', everywhere)].length > 0;
+  const attributes = asksRegistry ? await attributeFacts(db, workspaceId) : noFacts;
   const groups = await namesOfGroups(db, workspaceId, idsOf('list', everywhere), idsOf('tag', everywhere));
   const named = new Map([...segments].map(([id, { name }]) => [id, name]));
   const labels = new Map([...attributes.custom].map(([id, { label }]) => [id, label]));

@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { CatalogueController } from './catalogue.controller.js';
+import { CatalogueService } from './catalogue.service.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
 import { FoldersController } from './folders.controller.js';
@@ -16,8 +18,8 @@ import { SegmentsService } from './segments.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule],
-  controllers: [SegmentsController, FoldersController, ExportsController],
-  providers: [SegmentsService, LibraryService, FoldersService, SegmentUses, PreviewService, ExportsService],
+  controllers: [SegmentsController, FoldersController, CatalogueController, ExportsController],
+  providers: [SegmentsService, LibraryService, FoldersService, CatalogueService, SegmentUses, PreviewService, ExportsService],
   exports: [SegmentsService, SegmentUses],
 })
 export class SegmentsModule {}

@@ -178,6 +178,25 @@ test('sensitive attributes and attributes nobody registered cannot be asked abou
   ]);
 });
 
+test('the catalogue tells an editor what can be asked, without what is off', async () => {
+  const { status, body } = await app.api('GET', '/v1/segment-fields', undefined, { 'accept-language': 'en-GB' });
+  expect([status, body.language]).toEqual([200, 'en']);
+  const fieldOf = (name: string) => body.fields.find((one: { field: string }) => one.field === name);
+  expect(fieldOf('gender')).toEqual({
+    field: 'gender',
+    label: 'gender',
+    type: 'choice',
+    operators: ['is', 'is-not', 'in', 'not-in', 'known', 'unknown'],
+    values: ['female', 'male', 'other'],
+  });
+  expect(fieldOf('birthDate').operators).toContain('in-next');
+  expect(fieldOf('religion')).toBeUndefined();
+  const kinds = body.kinds.map((one: { kind: string }) => one.kind);
+  expect(kinds).toEqual(expect.arrayContaining(['attribute', 'custom-attribute', 'anniversary', 'consent', 'segment']));
+  for (const { kind, schema, examples } of body.kinds)
+    expect([kind, schema, examples.length > 0]).toEqual([kind, expect.stringMatching(/Rule$/), true]);
+});
+
 test('the language of a summary is the one asked for, else of the header, and one nobody knows is refused', async () => {
   const id = await save('Spoken', inCity('Baku'));
   expect((await app.api('GET', `/v1/segments/${id}?language=en`)).body.summary).toBe('Contacts who live in the city “Baku”.');

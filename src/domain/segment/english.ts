@@ -27,6 +27,7 @@ const { plural, shown, and, or, oneOf, allOf, named } = createWording({
 });
 
 export const english: Phrases = {
+  fields: fieldLabels,
   everyone: 'Everyone.',
   nobody: 'Nobody.',
   contacts: what => `Contacts ${what}.`,

@@ -19,7 +19,8 @@ import { type ReachableRule, reachableRule } from './kinds/reachable.js';
 import { type SegmentRule, segmentRule } from './kinds/segment.js';
 import { checkSize } from './size.js';
 
-const leaves = [
+/** Every kind of leaf, as editors list them. */
+export const leaves = [
   attributeRule,
   customAttributeRule,
   ageRule,

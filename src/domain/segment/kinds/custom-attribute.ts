@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { currency, id } from '../../scalars.js';
 import { type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
-import type { ValueType } from '../fields.js';
+import { operatorsOf, type ValueType } from '../fields.js';
 import { type Context, type FieldValue, type Profile, zoneOf } from '../profile.js';
 import * as values from '../values.js';
 import { checkComparison, comparisonShape } from './comparison.js';
@@ -40,13 +40,23 @@ const plain = comparisonShape(
   checkComparison(rule, `an attribute of type ${rule.type}`, as, value, context);
 });
 
+const moneyOperators = ['is', 'more', 'less', 'at-least', 'at-most'] as const;
+const placeOperators = ['is', 'is-not'] as const;
+const known = ['known', 'unknown'] as const;
+
+/** What may be asked of an attribute of a type of the registry. */
+export const operatorsOfCustom: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(Object.entries(plainTypes).map(([type, { as }]) => [type, operatorsOf[as]])),
+  money: [...moneyOperators, 'between', ...known],
+  place: [...placeOperators, ...known],
+};
+
 const ofMoney = { ...base, type: z.literal('money') };
 const money = z.strictObject({ amount: values.number, currency });
-const known = z.enum(['known', 'unknown']);
 const moneyShape = z.discriminatedUnion(
   'operator',
   [
-    z.strictObject({ ...ofMoney, operator: z.enum(['is', 'more', 'less', 'at-least', 'at-most']), value: money }),
+    z.strictObject({ ...ofMoney, operator: z.enum(moneyOperators), value: money }),
     z.strictObject({
       ...ofMoney,
       operator: z.literal('between'),
@@ -55,9 +65,9 @@ const moneyShape = z.discriminatedUnion(
         .refine(([from, to]) => from.currency === to.currency, 'Both ends must be of one currency')
         .refine(([from, to]) => from.amount <= to.amount, 'The first end must not be after the second'),
     }),
-    z.strictObject({ ...ofMoney, operator: known }),
+    z.strictObject({ ...ofMoney, operator: z.enum(known) }),
   ],
-  'Not an operator of money; use is, more, less, at-least, at-most, between, known, unknown',
+  `Not an operator of money; use ${operatorsOfCustom['money']?.join(', ')}`,
 );
 
 const ofPlace = { ...base, type: z.literal('place') };
@@ -66,14 +76,14 @@ const placeShape = z.discriminatedUnion(
   [
     z.strictObject({
       ...ofPlace,
-      operator: z.enum(['is', 'is-not']),
+      operator: z.enum(placeOperators),
       value: z
         .strictObject(placeParts)
         .refine(parts => Object.keys(parts).length > 0, 'Name a country, region, city or postalPrefix'),
     }),
-    z.strictObject({ ...ofPlace, operator: known }),
+    z.strictObject({ ...ofPlace, operator: z.enum(known) }),
   ],
-  'Not an operator of a place; use is, is-not, known, unknown',
+  `Not an operator of a place; use ${operatorsOfCustom['place']?.join(', ')}`,
 );
 
 /** Money is compared within one currency: other currencies are neither more nor less. */

@@ -100,6 +100,7 @@ export type Words = {
 export function labelledPhrases(wording: Wording, words: Words): Phrases {
   const speaker = { ...wording, words };
   return {
+    fields: words.fields,
     everyone: words.everyone,
     nobody: words.nobody,
     contacts: words.contacts,
