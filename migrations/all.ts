@@ -5,6 +5,7 @@ import { CreateHistory20261122000003 } from './20261122000003-create-history.js'
 import { CreateCampaigns20261122000004 } from './20261122000004-create-campaigns.js';
 import { CreateLedger20261122000005 } from './20261122000005-create-ledger.js';
 import { CreateIdempotency20261122000006 } from './20261122000006-create-idempotency.js';
+import { CreateAttributes20261122000007 } from './20261122000007-create-attributes.js';
 import { FurnishCampaigns20261122000008 } from './20261122000008-furnish-campaigns.js';
 
 export const migrations = [
@@ -14,5 +15,6 @@ export const migrations = [
   CreateCampaigns20261122000004,
   CreateLedger20261122000005,
   CreateIdempotency20261122000006,
+  CreateAttributes20261122000007,
   FurnishCampaigns20261122000008,
 ];
