@@ -11,6 +11,8 @@ import { GroupsService } from './groups.service.js';
 import { HistoryController } from './history.controller.js';
 import { ListsController } from './lists.controller.js';
 import { MendSuppression } from './mend-suppression.js';
+import { NotesController } from './notes/notes.controller.js';
+import { NotesService } from './notes/notes.service.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { TagsController } from './tags.controller.js';
@@ -18,7 +20,7 @@ import { UpsertService } from './upsert.service.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [ContactsController, HistoryController, SuppressionsController, ListsController, TagsController],
+  controllers: [ContactsController, HistoryController, NotesController, SuppressionsController, ListsController, TagsController],
   providers: [
     ContactsService,
     UpsertService,
@@ -26,6 +28,7 @@ import { UpsertService } from './upsert.service.js';
     SuppressionsService,
     GroupsService,
     EventsService,
+    NotesService,
     MendSuppression,
     ForgetSeenEvents,
     ContactExporter,

@@ -35,6 +35,7 @@ export function eraseTraces(workspaceId: WorkspaceId, id: ContactId): Sql[] {
     sql`delete from reach ${mine}`,
     sql`delete from list_member ${mine}`,
     sql`delete from contact_tag ${mine}`,
+    sql`delete from contact_note ${mine}`,
     sql`update consent set proof = '{}' ${mine}`,
     sql`update contact_event set properties = '{}' ${mine} and properties <> '{}'`,
     sql`update purchase set properties = '{}', coupon = null ${mine}`,
