@@ -11,6 +11,8 @@ const esmPackages = [
   'cookie',
   'content-disposition',
   'postal-mime',
+  'temporal-polyfill',
+  'temporal-utils',
 ];
 
 const common = {

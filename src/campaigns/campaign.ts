@@ -2,6 +2,7 @@
 import type { CampaignView } from '../contract/campaigns.js';
 import type { CampaignState } from '../domain/campaign/states.js';
 import type { Channel, WorkspaceId } from '../domain/ids.js';
+import { resolveWallTime, type WallTime } from '../domain/schedule/wall-time.js';
 import type { Sender } from '../messages/dispatch.js';
 
 export type Campaign = {
@@ -19,6 +20,8 @@ export type Campaign = {
   includeSegmentIds: string[];
   excludeSegmentIds: string[];
   launchAt: Date | null;
+  /** As its author said it, when that was a time on the wall of a place. */
+  launchWall: WallTime | null;
   endsAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -35,6 +38,7 @@ export function toView({ workspaceId: _workspaceId, ...campaign }: Campaign): Ca
   return {
     ...campaign,
     launchAt: campaign.launchAt?.toISOString() ?? null,
+    launchWall: campaign.launchWall && { ...campaign.launchWall, shift: resolveWallTime(campaign.launchWall).shift },
     endsAt: campaign.endsAt?.toISOString() ?? null,
     createdAt: campaign.createdAt.toISOString(),
     updatedAt: campaign.updatedAt.toISOString(),

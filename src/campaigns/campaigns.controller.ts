@@ -17,6 +17,8 @@ import {
   campaignView,
   type CreateCampaign,
   createCampaign,
+  type DuplicateCampaign,
+  duplicateCampaign,
   type LaunchCampaign,
   launchCampaign,
   type RetryCampaign,
@@ -97,6 +99,26 @@ export class CampaignsController {
     return this.campaigns.archive(actor, id);
   }
 
+  @Post(':id/unarchive')
+  @Needs('campaigns:write')
+  @Idempotent()
+  @Answers(200, campaignView, 'Bring an archived campaign back')
+  unarchive(@CurrentActor() actor: Actor, @Param({ schema: idParams }) { id }: Id): Promise<CampaignView> {
+    return this.campaigns.unarchive(actor, id);
+  }
+
+  @Post(':id/duplicate')
+  @Needs('campaigns:write')
+  @Idempotent()
+  @Answers(201, campaignView, 'Make a draft with the same content')
+  duplicate(
+    @CurrentActor() actor: Actor,
+    @Param({ schema: idParams }) { id }: Id,
+    @Body({ schema: duplicateCampaign }) body: DuplicateCampaign,
+  ): Promise<CampaignView> {
+    return this.campaigns.duplicate(actor, id, body);
+  }
+
   @Post(':id/plan')
   @Needs('campaigns:read')
   @Answers(200, campaignPlan, 'Who would get it now, and why others would not; writes nothing')
@@ -119,7 +141,7 @@ export class CampaignsController {
   @Post(':id/launch')
   @Needs('campaigns:write')
   @Idempotent()
-  @Answers(200, campaignView, 'Launch it now, or at a time; a second launch is a 409')
+  @Answers(200, campaignView, 'Launch it now, at an instant, or when the clock of a place says so; a second launch is a 409')
   launch(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,

@@ -8,10 +8,11 @@ import type {
   CampaignReport,
   CampaignView,
   CreateCampaign,
+  DuplicateCampaign,
   UpdateCampaign,
 } from '../contract/campaigns.js';
 import type { CampaignState } from '../domain/campaign/states.js';
-import type { WorkspaceId } from '../domain/ids.js';
+import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable } from '../platform/database/database.js';
@@ -22,6 +23,7 @@ import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { SegmentsService } from '../segments/segments.service.js';
 import { type Campaign, type CampaignContent, toView } from './campaign.js';
 import * as statements from './campaigns.sql.js';
+import { copyNames } from './copy-name.js';
 import { requireReferences } from './references.js';
 import { selectStandings, type Standing, toCampaignReport } from './report.js';
 import { changeSender } from './sender.js';
@@ -43,14 +45,7 @@ export class CampaignsService {
   async create(actor: Actor, { channel, ...wanted }: CreateCampaign): Promise<CampaignView> {
     const content = { ...wanted, endsAt: this.readEnd(wanted.endsAt) };
     await requireReferences(this.db, actor.workspaceId, { channel, ...content });
-    return unlessNameTaken(content.name, () =>
-      this.db.transaction(async tx => {
-        const campaign = await tx.row<Campaign>(statements.insertCampaign(actor.workspaceId, channel, content, this.clock.now()));
-        if (!campaign) throw new Error('a campaign was not inserted');
-        await audit(tx, actor, 'campaign.created', `campaign:${campaign.id}`, { channel });
-        return toView(campaign);
-      }),
-    );
+    return this.insert(actor, channel, content);
   }
 
   async update(actor: Actor, id: string, change: UpdateCampaign): Promise<CampaignView> {
@@ -83,6 +78,34 @@ export class CampaignsService {
     });
   }
 
+  /** To where it was before; nothing starts by itself by that. */
+  async unarchive(actor: Actor, id: string): Promise<CampaignView> {
+    const { workspaceId } = actor;
+    const { name, archivedAt } = await this.get(workspaceId, id);
+    if (!archivedAt) return this.view(workspaceId, id);
+    return unlessNameTaken(name, () =>
+      this.db.transaction(async tx => {
+        const campaign = await tx.row<Campaign>(statements.unarchiveCampaign(workspaceId, id, this.clock.now()));
+        if (!campaign) throw notFound('campaign', id);
+        await audit(tx, actor, 'campaign.unarchived', `campaign:${id}`);
+        return toView(campaign);
+      }),
+    );
+  }
+
+  /** A draft with the same content. What it names may be archived by now; that is said when it is planned or launched. */
+  async duplicate(actor: Actor, id: string, { name }: DuplicateCampaign): Promise<CampaignView> {
+    const { workspaceId } = actor;
+    const known = await this.get(workspaceId, id);
+    const isOver = known.endsAt !== null && known.endsAt <= this.clock.now();
+    const content = {
+      ...known,
+      name: name ?? (await this.freeName(workspaceId, known.name)),
+      endsAt: isOver ? null : known.endsAt,
+    };
+    return this.insert(actor, known.channel, content, { copyOf: id });
+  }
+
   async view(workspaceId: WorkspaceId, id: string): Promise<CampaignView> {
     return toView(await this.get(workspaceId, id));
   }
@@ -109,6 +132,25 @@ export class CampaignsService {
     const standing = await this.db.row<Standing>(selectStandings([{ workspaceId, id }]));
     if (!standing) throw notFound('campaign', id);
     return toCampaignReport(standing);
+  }
+
+  private insert(actor: Actor, channel: Channel, content: CampaignContent, details: object = {}): Promise<CampaignView> {
+    return unlessNameTaken(content.name, () =>
+      this.db.transaction(async tx => {
+        const campaign = await tx.row<Campaign>(statements.insertCampaign(actor.workspaceId, channel, content, this.clock.now()));
+        if (!campaign) throw new Error('a campaign was not inserted');
+        await audit(tx, actor, 'campaign.created', `campaign:${campaign.id}`, { channel, ...details });
+        return toView(campaign);
+      }),
+    );
+  }
+
+  private async freeName(workspaceId: WorkspaceId, name: string): Promise<string> {
+    const names = copyNames(name);
+    const taken = await this.db.rows<{ name: string }>(statements.selectTakenNames(workspaceId, names));
+    const free = names.find(one => !taken.some(row => row.name === one));
+    if (free === undefined) throw invalid('/name', 'There are a hundred copies already; say what this one is called');
+    return free;
   }
 
   private applyChange(known: Campaign, { sender, endsAt, ...change }: UpdateCampaign): CampaignContent {

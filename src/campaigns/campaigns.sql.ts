@@ -1,12 +1,14 @@
 // Statements of the campaigns room. State changes are guarded by the table in domain/campaign/states.ts.
 import { campaignStates, type CampaignState } from '../domain/campaign/states.js';
 import type { Channel, WorkspaceId } from '../domain/ids.js';
+import type { WallTime } from '../domain/schedule/wall-time.js';
 import { emptySql, type Sql, sql } from '../domain/sql.js';
 import type { CampaignContent } from './campaign.js';
 
 const columns = sql`workspace_id as "workspaceId", id, name, channel, class, topic, state, state_reason as "stateReason", sender,
   template_id as "templateId", gateway_id as "gatewayId", include_segment_ids::text[] as "includeSegmentIds",
-  exclude_segment_ids::text[] as "excludeSegmentIds", next_run_at as "launchAt", ends_at as "endsAt", created_at as "createdAt",
+  exclude_segment_ids::text[] as "excludeSegmentIds", next_run_at as "launchAt",
+  case when launch_local is not null then jsonb_build_object('local', launch_local, 'timeZone', launch_time_zone) end as "launchWall", ends_at as "endsAt", created_at as "createdAt",
   updated_at as "updatedAt", archived_at as "archivedAt"`;
 
 export function selectCampaign(workspaceId: WorkspaceId, id: string): Sql {
@@ -49,12 +51,22 @@ export function archiveCampaign(workspaceId: WorkspaceId, id: string, now: Date)
   return sql`update campaign set archived_at = ${now} where workspace_id = ${workspaceId} and id = ${id} and archived_at is null`;
 }
 
+export function unarchiveCampaign(workspaceId: WorkspaceId, id: string, now: Date): Sql {
+  return sql`update campaign set archived_at = null, updated_at = ${now} where workspace_id = ${workspaceId} and id = ${id} returning ${columns}`;
+}
+
+/** Which of these names are taken. Relies on campaign_name_idx. */
+export function selectTakenNames(workspaceId: WorkspaceId, names: readonly string[]): Sql {
+  return sql`select name from campaign where workspace_id = ${workspaceId} and archived_at is null and name = any(${names}::text[])`;
+}
+
 export type CampaignMove = {
   to: CampaignState;
   /** Fewer states than the table allows, for a mover that knows more than the table. */
   from?: readonly CampaignState[];
   reason?: string | null;
   launchAt?: Date | null;
+  launchWall?: WallTime | null;
   /** Only while it is as it was read then: what was checked is what moves. */
   readAt?: Date;
   /** Only while this is its latest dispatch: a late word of an older run says nothing of the one that runs now. */
@@ -65,11 +77,12 @@ export type CampaignMove = {
 export function moveCampaign(
   workspaceId: WorkspaceId,
   id: string,
-  { to, from, reason, launchAt, readAt, dispatchId }: CampaignMove,
+  { to, from, reason, launchAt, launchWall, readAt, dispatchId }: CampaignMove,
   now: Date,
 ): Sql {
   const before = campaignStates.before(to).filter(state => from?.includes(state) ?? true);
-  return sql`update campaign set state = ${to}, state_reason = ${reason ?? null}, next_run_at = ${launchAt ?? null}, updated_at = ${now}
+  return sql`update campaign set state = ${to}, state_reason = ${reason ?? null}, next_run_at = ${launchAt ?? null},
+      launch_local = ${launchWall?.local ?? null}, launch_time_zone = ${launchWall?.timeZone ?? null}, updated_at = ${now}
     where workspace_id = ${workspaceId} and id = ${id} and archived_at is null and state = any(${before}::text[])
       ${readAt ? sql`and updated_at = ${readAt}` : emptySql} ${dispatchId ? isLatest(dispatchId) : emptySql}
     returning ${columns}`;

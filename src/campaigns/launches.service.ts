@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
 import type { CampaignView, LaunchCampaign } from '../contract/campaigns.js';
+import { resolveWallTime, type WallTime } from '../domain/schedule/wall-time.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { NewDispatch } from '../messages/dispatch.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -25,6 +26,9 @@ const lateMs = 5 * 60_000;
 /** A launch further away than two years is a slip of the keyboard. */
 const farMs = 2 * 366 * 24 * 3_600_000;
 
+/** `pointer`: the field that said when. */
+type Launch = { launchAt: Date; launchWall: WallTime | null; pointer: string };
+
 @Injectable()
 export class LaunchesService {
   constructor(
@@ -36,20 +40,20 @@ export class LaunchesService {
     private readonly jobs: Jobs,
   ) {}
 
-  async launch(actor: Actor, id: string, { at }: LaunchCampaign): Promise<CampaignView> {
-    const launchAt = at === undefined ? null : this.readLaunchTime(at);
-    return toView(launchAt ? await this.schedule(actor, id, launchAt) : await this.launchNow(actor, id));
+  async launch(actor: Actor, id: string, body: LaunchCampaign): Promise<CampaignView> {
+    const launch = this.readLaunch(body);
+    return toView(launch ? await this.schedule(actor, id, launch) : await this.launchNow(actor, id));
   }
 
   /** The sweeper launches it when its time has come. */
-  private async schedule(actor: Actor, id: string, launchAt: Date): Promise<Campaign> {
+  private async schedule(actor: Actor, id: string, { launchAt, launchWall, pointer }: Launch): Promise<Campaign> {
     const { workspaceId } = actor;
     const known = await this.campaigns.get(workspaceId, id);
     await requireReferences(this.db, workspaceId, known);
-    if (known.endsAt && known.endsAt <= launchAt) throw invalid('/at', 'Must be before the campaign ends');
+    if (known.endsAt && known.endsAt <= launchAt) throw invalid(pointer, 'Must be before the campaign ends');
     return this.db.transaction(async tx => {
-      const moved = await moveOrRefuse(tx, workspaceId, id, { to: 'scheduled', launchAt }, this.clock.now());
-      await audit(tx, actor, 'campaign.scheduled', `campaign:${id}`, { at: launchAt });
+      const moved = await moveOrRefuse(tx, workspaceId, id, { to: 'scheduled', launchAt, launchWall }, this.clock.now());
+      await audit(tx, actor, 'campaign.scheduled', `campaign:${id}`, { at: launchAt, ...launchWall });
       return moved;
     });
   }
@@ -91,12 +95,22 @@ export class LaunchesService {
   }
 
   /** null: it is due now. */
-  private readLaunchTime(at: string): Date | null {
+  private readLaunch({ at, local, timeZone }: LaunchCampaign): Launch | null {
+    if (local !== undefined && timeZone !== undefined) {
+      const launchWall = { local, timeZone };
+      const launchAt = resolveWallTime(launchWall).at;
+      return this.isAhead(launchAt, '/local') ? { launchAt, launchWall, pointer: '/local' } : null;
+    }
+    if (at === undefined) return null;
     const launchAt = new Date(at);
+    return this.isAhead(launchAt, '/at') ? { launchAt, launchWall: null, pointer: '/at' } : null;
+  }
+
+  private isAhead(launchAt: Date, pointer: string): boolean {
     const aheadMs = launchAt.getTime() - this.clock.now().getTime();
-    if (aheadMs < -lateMs) throw invalid('/at', 'Must not be in the past');
-    if (aheadMs > farMs) throw invalid('/at', 'Must be within two years');
-    return aheadMs > 0 ? launchAt : null;
+    if (aheadMs < -lateMs) throw invalid(pointer, 'Must not be in the past');
+    if (aheadMs > farMs) throw invalid(pointer, 'Must be within two years');
+    return aheadMs > 0;
   }
 }
 

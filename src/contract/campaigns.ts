@@ -4,7 +4,9 @@ import { parseEmail } from '../domain/email/address.js';
 import { campaignStates, dispatchStates } from '../domain/campaign/states.js';
 import { gatewayErrorKinds } from '../domain/message/gateway-errors.js';
 import { id, text, topic } from '../domain/scalars.js';
+import { isLocalTime, shifts } from '../domain/schedule/wall-time.js';
 import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
+import { ianaZone } from './places.js';
 
 /** What SMS networks take as a sender: a number, a short code, up to eleven letters and digits, or a Twilio messaging service. */
 const smsFrom = z
@@ -125,6 +127,13 @@ export const campaignView = z
     includeSegmentIds: z.array(id),
     excludeSegmentIds: z.array(id),
     launchAt: instant.nullable().meta({ description: 'When a scheduled campaign will launch' }),
+    launchWall: z
+      .object({ local: z.string(), timeZone: z.string(), shift: z.enum(shifts).nullable() })
+      .nullable()
+      .meta({
+        description:
+          'The same as the clock of a place has it, when it was said so. shift gap: the clock leaps over that time, it launches as much later; overlap: the time comes twice, it launches at the first',
+      }),
     endsAt: instant.nullable(),
     createdAt: instant,
     updatedAt: instant,
@@ -141,8 +150,32 @@ export const campaignQuery = z.strictObject({
 });
 
 export const launchCampaign = z
-  .strictObject({ at: instant.optional().meta({ description: 'Launch then instead of now' }) })
+  .strictObject({
+    at: instant.optional().meta({ description: 'Launch then instead of now' }),
+    local: z.string().refine(isLocalTime, 'Must be a local date and time such as 2026-12-24T09:00').optional().meta({
+      description:
+        'Launch when the clock of timeZone says so. A time it leaps over means as much later as it leaps; of a time that comes twice the first is meant',
+      example: '2026-12-24T09:00',
+    }),
+    timeZone: ianaZone.optional(),
+  })
+  .refine(({ local, timeZone }) => local === undefined || timeZone !== undefined, {
+    path: ['timeZone'],
+    message: 'A local time needs the zone of its place',
+  })
+  .refine(({ local, timeZone }) => timeZone === undefined || local !== undefined, {
+    path: ['local'],
+    message: 'A zone needs the local time there',
+  })
+  .refine(({ at, local }) => at === undefined || local === undefined, {
+    path: ['at'],
+    message: 'Send either an instant or a local time',
+  })
   .meta({ id: 'LaunchCampaign', examples: [{}, { at: '2026-11-27T16:00:00Z' }] });
+
+export const duplicateCampaign = z
+  .strictObject({ name: name.optional().meta({ description: 'Without it: the name of the first, with (copy)' }) })
+  .meta({ id: 'DuplicateCampaign', examples: [{ name: 'Spring sale, second wave' }] });
 
 /** `receipt`: the provider took it and said later that it failed. */
 const failure = z.enum([...(Object.keys(gatewayErrorKinds) as (keyof typeof gatewayErrorKinds)[]), 'receipt']);
@@ -241,6 +274,7 @@ export type CreateCampaign = z.infer<typeof createCampaign>;
 export type UpdateCampaign = z.infer<typeof updateCampaign>;
 export type CampaignView = z.infer<typeof campaignView>;
 export type CampaignQuery = z.infer<typeof campaignQuery>;
+export type DuplicateCampaign = z.infer<typeof duplicateCampaign>;
 export type LaunchCampaign = z.infer<typeof launchCampaign>;
 export type RetryCampaign = z.infer<typeof retryCampaign>;
 export type RetryResult = z.infer<typeof retryResult>;

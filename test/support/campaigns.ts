@@ -69,7 +69,7 @@ export class CampaignMaker {
       topic: 'news',
       sender: { from: '+15550100' },
       ...('variants' in change ? {} : { templateId: await this.template() }),
-      includeSegmentIds: ['1'],
+      ...('includeSegmentIds' in change ? {} : { includeSegmentIds: [await this.city(0)] }),
       ...change,
     };
   }
