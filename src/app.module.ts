@@ -6,6 +6,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { GatewaysModule } from './gateways/gateways.module.js';
 import { ImportModule } from './contacts/import/import.module.js';
+import { InsightsModule } from './insights/insights.module.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
 import type { Log } from './platform/log.js';
@@ -26,6 +27,7 @@ const rooms = [
   CampaignsModule,
   DeliveryModule,
   TrackingModule,
+  InsightsModule,
 ];
 
 @Module({})

@@ -68,6 +68,7 @@ async function makeEverything(
     attributes: { note: name },
   });
   await api('POST', `/v1/contacts/${contacts}/events`, { events: [{ name: `${name} viewed`, properties: { name } }] });
+  const notes = await make(`/contacts/${contacts}/notes`, { text: name });
   const lists = await make('/lists', { name });
   const tags = await make('/tags', { name });
   for (const group of [`lists/${lists}`, `tags/${tags}`]) await api('POST', `/v1/${group}/members`, { contactIds: [contacts] });
@@ -78,7 +79,7 @@ async function makeEverything(
   const campaigns = await make('/campaigns', campaign(name, templates, segments));
   const keys = await make('/api-keys', { name, scopes: ['contacts:read'] });
   await api('POST', '/v1/suppressions', { channel: 'email', address: email, details: { name } });
-  const all = { contacts, lists, tags, segments, templates, gateways, campaigns, 'api-keys': keys };
+  const all = { contacts, notes, lists, tags, segments, templates, gateways, campaigns, 'api-keys': keys };
   if (!isSent) return all;
   await api('POST', `/v1/campaigns/${campaigns}/launch`, {});
   await eventually(async () => (await api('GET', `/v1/campaigns/${campaigns}`)).body.state === 'done');
@@ -113,6 +114,8 @@ const validBodies: Record<string, () => unknown> = {
   'PATCH /v1/contacts/{id}': () => ({ firstName: 'Stolen' }),
   'POST /v1/contacts/{id}/consents': () => ({ channel: 'sms', topic: 'news', state: 'withdrawn', source: 'theft' }),
   'POST /v1/contacts/{id}/events': () => ({ events: [{ name: 'Stolen' }] }),
+  'POST /v1/contacts/{id}/notes': () => ({ text: 'Stolen' }),
+  'PATCH /v1/contacts/{id}/notes/{noteId}': () => ({ text: 'Stolen' }),
   'PATCH /v1/lists/{id}': () => ({ name: 'Stolen' }),
   'PATCH /v1/tags/{id}': () => ({ name: 'Stolen' }),
   'POST /v1/lists/{id}/members': () => ({ contactIds: [own['contacts']] }),
@@ -145,7 +148,9 @@ const hashOf = (table: Sql, row: Sql): Sql =>
 
 function pathWithTheirIds({ path }: Route): string {
   const resource = path.split('/')[2] ?? '';
-  return path.replace('{contactId}', ids['contacts'] ?? '').replace('{id}', () => {
+  const inner: Record<string, string | undefined> = { contactId: ids['contacts'], noteId: ids['notes'] };
+  const filled = path.replace(/\{(contactId|noteId)\}/, (_hole, name: string) => inner[name] ?? '');
+  return filled.replace('{id}', () => {
     const id = ids[resource];
     if (!id) throw new Error(`${path}: teach this test to make a thing of the kind "${resource}"`);
     return id;
