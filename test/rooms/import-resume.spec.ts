@@ -1,6 +1,7 @@
 // An import survives what happens around it: a killed connection, a shutdown, two workers, a cancel, a crash of the database.
 import { Readable } from 'node:stream';
 import { withClient } from '../../src/contacts/import/import-lock.js';
+import { ImportService } from '../../src/contacts/import/import.service.js';
 import { MergeImportJob } from '../../src/contacts/import/merge-import.job.js';
 import { stageFile } from '../../src/contacts/import/stage-file.js';
 import { importOptions } from '../../src/contract/imports.js';
@@ -157,6 +158,81 @@ test('staged rows lost in a crash of the database fail the import instead of mer
   });
 });
 
+describe('a large file is merged while it is still received', () => {
+  /** An upload that stops after two batches and a half until it is told how to end. */
+  async function startUpload(prefix: string) {
+    app.get(ImportService).earlyRows = batchRows;
+    let end = (_rest: string | null): void => undefined;
+    const rest = new Promise<string | null>(resolve => (end = resolve));
+    // Staged rows are sent by the megabyte.
+    const wide = ['lastName', 'company', 'occupation', 'jobTitle', 'city'];
+    const padding = wide.map(() => 'x'.repeat(190)).join(',');
+    const [head = '', ...rows] = csv(prefix).split('\n');
+    const body = new ReadableStream({
+      async start(stream) {
+        const send = (text: string): void => stream.enqueue(new TextEncoder().encode(text));
+        const field = (name: string, value: string): void =>
+          send(`--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
+        field('kind', 'contacts');
+        field('options', JSON.stringify(order.options));
+        send(`--b\r\ncontent-disposition: form-data; name="file"; filename="${prefix}.csv"\r\n\r\n`);
+        send(`${head},${wide.join(',')}\n${rows.flatMap(row => (row === '' ? [] : [`${row},${padding}\n`])).join('')}`);
+        const last = await rest;
+        if (last === null) return stream.error(new Error('the client is gone'));
+        send(`${last}\r\n--b--\r\n`);
+        stream.close();
+      },
+    });
+    const answer = fetch(`${app.url}/v1/imports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${app.key}`, 'content-type': 'multipart/form-data; boundary=b' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    answer.catch(() => undefined);
+    const find = async () =>
+      (await app.api('GET', '/v1/imports')).body.data.find((item: { fileName: string }) => item.fileName === `${prefix}.csv`);
+    const early = await eventually(async () => {
+      const found = await find();
+      return found?.rowsMerged >= batchRows && found;
+    });
+    return { early, end, answer };
+  }
+  afterEach(() => (app.get(ImportService).earlyRows = 100_000));
+
+  test('to its end', async () => {
+    const { early, end, answer } = await startUpload('early');
+    expect(early).toMatchObject({ state: 'uploading', etaSeconds: null });
+    end('');
+    expect((await answer).status).toBe(202);
+    expect(await eventually(() => isOver(early.id))).toMatchObject({ state: 'done', rowsMerged: rowCount, rowsRead: rowCount });
+    await expectAll('early');
+  });
+
+  test('and when the upload fails, what was merged stays and is told', async () => {
+    const { early, end, answer } = await startUpload('torn');
+    end('"never closed');
+    expect((await answer).status).toBe(422);
+    const over = await eventually(() => isOver(early.id));
+    expect(over).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining(`(${over.rowsMerged} rows before it are merged`),
+    });
+    expect(await query(`select count(*)::int as n from identity where value like 'torn%' and kind = 'external_id'`)).toEqual([
+      { n: over.rowsMerged },
+    ]);
+    await eventually(async () => (await query(`select from pg_class where relname = 'import_' || $1`, [early.id])).length === 0);
+  });
+
+  test('and a cancel ends both', async () => {
+    const { early, end, answer } = await startUpload('both');
+    expect((await app.api('POST', `/v1/imports/${early.id}/cancel`)).body).toMatchObject({ state: 'canceled' });
+    end('');
+    expect((await answer).status).toBe(409);
+    await eventually(async () => (await query(`select from pg_class where relname = 'import_' || $1`, [early.id])).length === 0);
+  });
+});
+
 test('a slow database slows the upload down instead of filling the memory', async () => {
   const [{ id }] = (await query(
     `insert into import (workspace_id, kind, state, mapping, actor) values ($1, 'contacts', 'uploading', '{}', 'test') returning id`,
@@ -188,6 +264,8 @@ test('a slow database slows the upload down instead of filling the memory', asyn
       settings: { defaultCountry: 'US', timeZone: 'UTC', dateFormat: 'iso', decimal: '.', now: app.clock.now() },
       hash: () => Buffer.alloc(16),
       now: () => app.clock.now(),
+      earlyRows: null,
+      onEarlyRows: () => Promise.resolve(),
     });
     await client.query('select pg_advisory_unlock_all()');
     return progress;

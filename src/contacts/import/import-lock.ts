@@ -1,6 +1,6 @@
 /**
- * Who works on an import holds its advisory lock on a connection of its own: the upload while it stages, the job while it
- * merges. A free lock proves that nobody does, at once and without a timeout, whatever died.
+ * Who works on an import holds an advisory lock of it on a connection of its own: the upload while it stages, the job while
+ * it merges; both at once for a large file. A free lock proves that nobody does, at once and without a timeout, whatever died.
  */
 import type pg from 'pg';
 import { sql } from '../../domain/sql.js';
@@ -11,14 +11,21 @@ import { locks } from '../../platform/database/locks.js';
 const keySpace = 0x7fffffffn;
 const keyOf = (importId: string): number => Number(BigInt(importId) % keySpace);
 
+export type ImportWork = 'import' | 'mergeImport';
+
 /** Runs `work` under the lock; does nothing when somebody else holds it. */
-export async function withImportLock(db: Database, importId: string, work: () => Promise<unknown>): Promise<void> {
+export async function withImportLock(
+  db: Database,
+  kind: ImportWork,
+  importId: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
   await withClient(db, async client => {
-    if (!(await tryLock(client, importId))) return;
+    if (!(await tryLock(client, kind, importId))) return;
     try {
       await work();
     } finally {
-      await unlock(client, importId);
+      await unlock(client, kind, importId);
     }
   });
 }
@@ -38,23 +45,23 @@ export async function withClient<Result>(db: Database, work: (client: pg.PoolCli
   }
 }
 
-export async function tryLock(client: pg.ClientBase, importId: string): Promise<boolean> {
+export async function tryLock(client: pg.ClientBase, kind: ImportWork, importId: string): Promise<boolean> {
   const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [
-    locks.import,
+    locks[kind],
     keyOf(importId),
   ]);
   return rows[0]?.got ?? false;
 }
 
-export async function unlock(client: pg.ClientBase, importId: string): Promise<void> {
-  await client.query('select pg_advisory_unlock($1, $2)', [locks.import, keyOf(importId)]);
+export async function unlock(client: pg.ClientBase, kind: ImportWork, importId: string): Promise<void> {
+  await client.query('select pg_advisory_unlock($1, $2)', [locks[kind], keyOf(importId)]);
 }
 
-/** Imports that are open although nobody holds their lock; import_open_idx. */
+/** Imports that are open although nobody holds the lock of the work they are in; import_open_idx. */
 export const listAbandoned = sql`
   select i.workspace_id, i.id, i.state from import i
   where i.state in ('uploading', 'merging') and not exists (
     select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2
       and l.database = (select oid from pg_database where datname = current_database())
-      and l.classid::bigint = ${locks.import}::bigint and l.objid::bigint = i.id % ${keySpace.toString()}::bigint)
+      and l.classid::bigint = case i.state when 'uploading' then ${locks.import}::bigint else ${locks.mergeImport}::bigint end and l.objid::bigint = i.id % ${keySpace.toString()}::bigint)
   order by i.id`;

@@ -28,8 +28,10 @@ export function toView(row: ImportRow, now: Date): ImportView {
 
 /** Rows a second of the phase under way; null before there is anything to divide. */
 function paceOf(row: ImportRow, now: Date): number | null {
-  const startedAt = row.merge_started_at ?? row.created_at;
-  const rows = Number(row.merge_started_at ? row.merged_to : row.rows_read);
+  const { merge_started_at: mergeStartedAt } = row;
+  const isMerging = mergeStartedAt !== null && row.state !== 'uploading';
+  const startedAt = isMerging ? mergeStartedAt : row.created_at;
+  const rows = Number(isMerging ? row.merged_to : row.rows_read);
   const seconds = ((row.finished_at ?? now).getTime() - startedAt.getTime()) / 1000;
   return rows > 0 && seconds > 0 ? rows / seconds : null;
 }

@@ -59,7 +59,7 @@ export function updateUpload(workspaceId: WorkspaceId, id: string, { read, rejec
 }
 
 export function startMerge(workspaceId: WorkspaceId, id: string, now: Date): Sql {
-  return sql`update import set state = 'merging', merge_started_at = ${now}, updated_at = ${now}
+  return sql`update import set state = 'merging', merge_started_at = coalesce(merge_started_at, ${now}), updated_at = ${now}
     where workspace_id = ${workspaceId} and id = ${id} and state = 'uploading'`;
 }
 
@@ -76,13 +76,20 @@ export function endImport(
     where workspace_id = ${workspaceId} and id = ${id} and state = any(${from})`;
 }
 
+/** An upload that cannot go on. What a large file had merged by then stays, and is told. */
+export function failUpload(workspaceId: WorkspaceId, id: string, error: string, now: Date): Sql {
+  return sql`update import set state = 'failed', updated_at = ${now}, finished_at = ${now},
+      error = ${error}::text || case when rows_merged > 0 then format(' (%s rows before it are merged and stay)', rows_merged) else '' end
+    where workspace_id = ${workspaceId} and id = ${id} and state = 'uploading'`;
+}
+
 export function selectImport(workspaceId: WorkspaceId, id: string): Sql {
   return sql`select ${columns} from import where workspace_id = ${workspaceId} and id = ${id}`;
 }
 
-/** Held for a batch: a second merge of the same import waits here and then sees how far the first one came. */
-export function lockMerging(workspaceId: WorkspaceId, id: string): Sql {
-  return sql`select ${columns} from import where workspace_id = ${workspaceId} and id = ${id} and state = 'merging' for update`;
+/** Not locked: an upload that goes on tells its progress in the same row. `recordBatch` finds out whether it still holds. */
+export function selectOpen(workspaceId: WorkspaceId, id: string): Sql {
+  return sql`select ${columns} from import where workspace_id = ${workspaceId} and id = ${id} and state in ('uploading', 'merging')`;
 }
 
 export function listImports(workspaceId: WorkspaceId, before: string | null, limit: number): Sql {
@@ -91,6 +98,7 @@ export function listImports(workspaceId: WorkspaceId, before: string | null, lim
 }
 
 export type BatchOutcome = {
+  from: number;
   mergedTo: number;
   merged: number;
   skipped: number;
@@ -99,12 +107,13 @@ export type BatchOutcome = {
   updated: number;
 };
 
+/** No row changes when the import is over meanwhile, or when somebody else merged the batch: then it must be rolled back. */
 export function recordBatch(workspaceId: WorkspaceId, id: string, batch: BatchOutcome, now: Date): Sql {
   return sql`update import set merged_to = ${batch.mergedTo}, rows_merged = rows_merged + ${batch.merged},
       rows_skipped = rows_skipped + ${batch.skipped}, rows_rejected = rows_rejected + ${batch.rejected},
       contacts_created = contacts_created + ${batch.created}, contacts_updated = contacts_updated + ${batch.updated},
-      merge_failures = 0, error = null, updated_at = ${now}
-    where workspace_id = ${workspaceId} and id = ${id}`;
+      merge_failures = 0, error = null, merge_started_at = coalesce(merge_started_at, ${now}), updated_at = ${now}
+    where workspace_id = ${workspaceId} and id = ${id} and merged_to = ${batch.from} and state in ('uploading', 'merging')`;
 }
 
 /** A batch that fails again and again must not be tried for ever: the import fails after `limit` in a row. */
@@ -112,7 +121,7 @@ export function recordFailure(workspaceId: WorkspaceId, id: string, error: strin
   return sql`update import set merge_failures = merge_failures + 1, error = ${error}, updated_at = ${now},
       state = case when merge_failures + 1 >= ${limit} then 'failed' else state end,
       finished_at = case when merge_failures + 1 >= ${limit} then ${now}::timestamptz end
-    where workspace_id = ${workspaceId} and id = ${id} and state = 'merging' returning state`;
+    where workspace_id = ${workspaceId} and id = ${id} and state in ('uploading', 'merging') returning state`;
 }
 
 /** A page of rejected rows in the order of the file. */

@@ -1,13 +1,13 @@
 /**
- * One batch of an import: locks the import's row, merges the next rows after `merged_to` and moves it, all in one
- * transaction. A crash anywhere loses at most the batch under way, and running it again is the same as once.
+ * One batch of an import: merges the next rows after `merged_to` and moves it, all in one transaction, also while the rest of
+ * the file still comes. A crash anywhere loses at most the batch under way, and running it again is the same as once.
  */
 import { ensureGroups } from '../groups.sql.js';
 import type { ImportOptions } from '../../contract/imports.js';
 import type { WorkspaceId } from '../../domain/ids.js';
 import { sql } from '../../domain/sql.js';
 import type { Tx } from '../../platform/database/database.js';
-import { type BatchOutcome, type ImportRow, lockMerging, recordBatch } from './import.sql.js';
+import { type BatchOutcome, type ImportRow, recordBatch, selectOpen } from './import.sql.js';
 import { mergeOrders } from './merge-orders.js';
 import { mergePeople } from './merge-people.js';
 import type { ConsentSpec } from './merge-consents.sql.js';
@@ -18,29 +18,40 @@ import { planColumns, type PlannedColumn } from './plan.js';
 import { consentColumn, stagingColumns } from './row-reader.js';
 import { stagingTable } from './staging.sql.js';
 
-export type BatchState = 'more' | 'merged' | 'over';
+/**
+ * `waiting`: the next batch is not staged whole, the upload will ring. `merged`: nothing is left. `over`: the import is not
+ * open any more (canceled, failed, or another worker finished it).
+ */
+export type BatchState = 'more' | 'waiting' | 'merged' | 'over';
+export type BatchResult = { state: BatchState; mergedTo: number };
 
-/** `over`: the import is not merging any more (canceled, or another worker finished it). */
 export async function mergeBatch(
   tx: Tx,
   workspaceId: WorkspaceId,
   importId: string,
   rows: number,
   now: Date,
-): Promise<BatchState> {
-  const row = await tx.row<ImportRow>(lockMerging(workspaceId, importId));
-  if (!row) return 'over';
+): Promise<BatchResult> {
+  const row = await tx.row<ImportRow>(selectOpen(workspaceId, importId));
+  if (!row) return { state: 'over', mergedTo: 0 };
   const staged = Number(row.rows_staged);
   const from = Number(row.merged_to);
-  if (from >= staged) return 'merged';
+  if (row.state === 'uploading' && staged - from < rows) return { state: 'waiting', mergedTo: from };
+  if (from >= staged) return { state: 'merged', mergedTo: from };
   const batch = { table: stagingTable(importId), from, to: Math.min(from + rows, staged) };
   await checkStaging(tx, batch);
   const outcome =
     row.kind === 'contacts'
       ? await mergeContacts(tx, workspaceId, row, batch, now)
       : await mergeOrders(tx, workspaceId, row, batch, now);
-  await tx.run(recordBatch(workspaceId, importId, { ...outcome, mergedTo: batch.to }, now));
-  return batch.to >= staged ? 'merged' : 'more';
+  const isRecorded = (await tx.run(recordBatch(workspaceId, importId, { ...outcome, from, mergedTo: batch.to }, now))) > 0;
+  if (!isRecorded) throw new ImportMovedOn();
+  return { state: row.state === 'merging' && batch.to >= staged ? 'merged' : 'more', mergedTo: batch.to };
+}
+
+/** The import was ended, or the batch merged by somebody else, while it was under way: roll it back and look again. */
+export class ImportMovedOn extends Error {
+  override readonly name = 'ImportMovedOn';
 }
 
 /** The rows of an upload are gone for good: the import fails, no retry helps. */
@@ -61,7 +72,7 @@ async function mergeContacts(
   row: ImportRow,
   batch: Batch,
   now: Date,
-): Promise<Omit<BatchOutcome, 'mergedTo'>> {
+): Promise<Omit<BatchOutcome, 'from' | 'mergedTo'>> {
   const { options } = row;
   const plan = planColumns('contacts', row.headers, row.mapping);
   const people = await mergePeople(tx, batch, {

@@ -12,7 +12,7 @@ import { Handles, type JobHandler } from '../../platform/jobs/handles.js';
 import { withImportLock } from './import-lock.js';
 import { endImport, recordFailure } from './import.sql.js';
 import { mergeImport } from './jobs.js';
-import { mergeBatch, StagingLost } from './merge-batch.js';
+import { type BatchResult, ImportMovedOn, mergeBatch, StagingLost } from './merge-batch.js';
 import { dropStaging } from './staging.sql.js';
 
 type Payload = { workspaceId: WorkspaceId; importId: string };
@@ -31,67 +31,59 @@ export class MergeImportJob implements JobHandler<Payload> {
 
   /** Does nothing when another worker merges this import already. */
   async handle(payload: Payload, signal: AbortSignal): Promise<void> {
-    await withImportLock(this.db, payload.importId, () => this.merge(payload, signal));
+    await withImportLock(this.db, 'mergeImport', payload.importId, () => this.merge(payload, signal));
   }
 
   private async merge(payload: Payload, signal: AbortSignal): Promise<void> {
-    const analyze = new AnalyzeAsItGrows(this.db);
     // A shutdown ends it between two batches; the sweep of the next process rings again.
     while (!signal.aborted) {
-      const state = await this.mergeNext(payload);
-      if (state !== 'more') return this.finish(payload, analyze);
-      await analyze.afterBatch();
+      const { state, mergedTo } = await this.mergeNext(payload);
+      if (state === 'waiting') return;
+      if (state !== 'more') return this.finish(payload, mergedTo > this.batchRows);
+      await this.analyzeAsItGrows(mergedTo);
     }
   }
 
-  private async mergeNext({ workspaceId, importId }: Payload): ReturnType<typeof mergeBatch> {
+  private async mergeNext({ workspaceId, importId }: Payload): Promise<BatchResult> {
     try {
       return await this.db.transaction(tx => mergeBatch(tx, workspaceId, importId, this.batchRows, this.clock.now()));
     } catch (error) {
-      await this.recordFailure({ workspaceId, importId }, error);
-      if (error instanceof StagingLost) return 'over';
+      if (error instanceof ImportMovedOn) return { state: 'more', mergedTo: 0 };
+      const isOpen = await this.recordFailure({ workspaceId, importId }, error);
+      if (!isOpen || error instanceof StagingLost) return { state: 'over', mergedTo: 0 };
       throw error;
     }
   }
 
-  private async recordFailure({ workspaceId, importId }: Payload, error: unknown): Promise<void> {
+  /** False when the import is over: an upload that broke off takes the staging table away under the batch. */
+  private async recordFailure({ workspaceId, importId }: Payload, error: unknown): Promise<boolean> {
     const isLost = error instanceof StagingLost;
     const shown = isLost ? error.message : 'A batch failed on our side and is tried again; the log says why';
-    await this.db.run(recordFailure(workspaceId, importId, shown, isLost ? 1 : failureLimit, this.clock.now()));
+    const limit = isLost ? 1 : failureLimit;
+    return (await this.db.run(recordFailure(workspaceId, importId, shown, limit, this.clock.now()))) > 0;
   }
 
-  /** Also after a cancel: what was merged up to it is worth statistics, and its staging goes. */
-  private async finish({ workspaceId, importId }: Payload, analyze: AnalyzeAsItGrows): Promise<void> {
-    await analyze.atEnd();
+  /** Also after a cancel: its staging goes, unless the upload still writes to it and will see to that itself. */
+  private async finish({ workspaceId, importId }: Payload, isLarge: boolean): Promise<void> {
+    // Not after a small import: one batch changes no statistics worth a scan of big tables.
+    if (isLarge) await this.db.run(analyzeAll);
     await this.db.transaction(async tx => {
       const ended = await tx.run(endImport(workspaceId, importId, ['merging'], 'done', null, this.clock.now()));
       if (ended > 0) await audit(tx, systemActor(workspaceId, 'job:import.merge'), 'import.merged', `import:${importId}`);
     });
-    await this.db.run(dropStaging(importId));
+    await withImportLock(this.db, 'import', importId, () => this.db.run(dropStaging(importId)));
+  }
+
+  /** Statistics of the tables a merge reads: fresh bulk data is planned badly without them, and autovacuum comes too late. */
+  private async analyzeAsItGrows(mergedTo: number): Promise<void> {
+    if (isPowerOfFour(Math.ceil(mergedTo / this.batchRows))) await this.db.run(analyzeMerged);
   }
 }
 
-/**
- * Statistics of the tables a merge fills: fresh bulk data is planned badly without them, and autovacuum comes too late.
- * Those that the merge itself reads, after the first batch and then each time four times as many have gone in; all at the end.
- */
-class AnalyzeAsItGrows {
-  private batches = 0;
-  private next = 1;
+const analyzeMerged = sql`analyze contact (workspace_id, id), identity (workspace_id, kind, value, contact_id),
+  reach (workspace_id, contact_id, channel, address, address_hash), consent (workspace_id, contact_id, channel, topic)`;
+const analyzeAll = sql`analyze contact, identity, reach, consent, list_member, contact_tag, purchase, contact_value`;
 
-  constructor(private readonly db: Database) {}
-
-  async afterBatch(): Promise<void> {
-    this.batches++;
-    if (this.batches < this.next) return;
-    this.next = this.batches * 4;
-    await this.db.run(sql`analyze contact (workspace_id, id), identity (workspace_id, kind, value, contact_id),
-      reach (workspace_id, contact_id, channel, address, address_hash), consent (workspace_id, contact_id, channel, topic)`);
-  }
-
-  /** Not after a small import: one batch changes no statistics worth a scan of big tables. */
-  async atEnd(): Promise<void> {
-    if (this.batches > 0)
-      await this.db.run(sql`analyze contact, identity, reach, consent, list_member, contact_tag, purchase, contact_value`);
-  }
+function isPowerOfFour(count: number): boolean {
+  return count > 0 && Number.isInteger(Math.log2(count) / 2);
 }

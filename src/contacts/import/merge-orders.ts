@@ -16,7 +16,7 @@ export async function mergeOrders(
   row: ImportRow,
   batch: Batch,
   now: Date,
-): Promise<Omit<BatchOutcome, 'mergedTo'>> {
+): Promise<Omit<BatchOutcome, 'from' | 'mergedTo'>> {
   const people = await mergePeople(tx, batch, {
     workspaceId,
     actor: row.actor,

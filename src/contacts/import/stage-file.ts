@@ -14,7 +14,7 @@ import { type CsvRecord, readCsv } from './csv-source.js';
 import { copyIntoRejects, type UploadProgress, updatePlan, updateUpload } from './import.sql.js';
 import { planColumns, type PlannedColumn } from './plan.js';
 import { type AddressHash, type RowReject, RowReader, stagingColumns } from './row-reader.js';
-import { copyIntoStaging, createStaging } from './staging.sql.js';
+import { copyIntoStaging, createStaging, sealStaging } from './staging.sql.js';
 
 /** Rejected rows kept for the file of rejects; the count goes on beyond them. */
 export const maxStoredRejects = 100_000;
@@ -30,6 +30,10 @@ export type FileToStage = {
   settings: ReadSettings;
   hash: AddressHash;
   now: () => Date;
+  /** From how many staged rows on the merge may begin while the rest of the file comes; null: not before its end. */
+  earlyRows: number | null;
+  /** Called when enough rows for the merge are staged, and again as they grow. */
+  onEarlyRows: () => Promise<void>;
 };
 
 /** Reads the file to its end. Resolves when every row is committed to staging. */
@@ -49,6 +53,8 @@ class Stager {
   private read = 0;
   private staged = 0;
   private rejected = 0;
+  private isSealed = false;
+  private telling: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -69,7 +75,10 @@ class Stager {
     if (this.rejects.isFull) await this.rejects.flush();
     if (!this.rows?.isFull) return;
     await this.rows.flush();
-    await this.tell();
+    await this.telling;
+    // Queued on the connection behind the rows, so what it says is there; the next rows are read meanwhile.
+    this.telling = this.tell();
+    this.telling.catch(() => undefined);
   }
 
   async finish(): Promise<UploadProgress> {
@@ -77,6 +86,8 @@ class Stager {
     if (this.read === 0) throw invalid('/file', 'The file has a header and no rows');
     await this.rows.finish();
     await this.rejects.finish();
+    await this.telling;
+    await this.seal();
     return this.tell();
   }
 
@@ -112,8 +123,23 @@ class Stager {
   private async tell(): Promise<UploadProgress> {
     const progress = { read: this.read, staged: this.staged, rejected: this.rejected, now: this.order.now() };
     const told = await this.run(updateUpload(this.order.workspaceId, this.order.importId, progress));
-    if (told === 0) throw new AppError('conflict', 'The import was canceled while the file was uploaded');
+    if (told === 0) throw new AppError('conflict', 'The import was ended while the file was uploaded');
+    await this.letMerge(progress.staged);
     return progress;
+  }
+
+  private async letMerge(staged: number): Promise<void> {
+    const { earlyRows, onEarlyRows } = this.order;
+    if (earlyRows === null || staged < earlyRows) return;
+    await this.seal();
+    await onEarlyRows();
+  }
+
+  /** Orders are folded first, by the caller. */
+  private async seal(): Promise<void> {
+    if (this.isSealed || this.order.kind === 'orders') return;
+    this.isSealed = true;
+    for (const step of sealStaging(this.order.importId)) await this.run(step);
   }
 
   private async run(statement: Sql): Promise<number> {

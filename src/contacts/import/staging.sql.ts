@@ -39,7 +39,7 @@ export function copyIntoStaging(importId: string, columns: readonly StagingColum
   return sql`copy ${stagingTable(importId)} (n, row_number, ${names}) from stdin`.render().text;
 }
 
-/** After the last row: an index for the batches, and statistics so that the first batch is planned with open eyes. */
+/** Before the first batch: an index for the batches, and statistics so that the first batch is planned with open eyes. */
 export function sealStaging(importId: string): Sql[] {
   return [
     sql`alter table ${stagingTable(importId)} add primary key (n)`,

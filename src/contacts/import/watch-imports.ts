@@ -8,7 +8,7 @@ import { Database } from '../../platform/database/database.js';
 import { Sweeps, type SweepTask } from '../../platform/jobs/handles.js';
 import { Jobs } from '../../platform/jobs/jobs.service.js';
 import { listAbandoned, withImportLock } from './import-lock.js';
-import { endImport } from './import.sql.js';
+import { failUpload } from './import.sql.js';
 import { mergeImport } from './jobs.js';
 import { dropStaging, listForgottenStaging } from './staging.sql.js';
 
@@ -26,14 +26,11 @@ export class WatchImports implements SweepTask {
     for (const abandoned of await this.db.rows<Abandoned>(listAbandoned)) await this.pickUp(abandoned);
     for (const { id } of await this.db.rows<{ id: string }>(listForgottenStaging))
       // Under the lock: an upload that was just canceled may still be writing.
-      await withImportLock(this.db, id, () => this.db.run(dropStaging(id)));
+      await withImportLock(this.db, 'import', id, () => this.db.run(dropStaging(id)));
   }
 
   private async pickUp({ workspace_id: workspaceId, id, state }: Abandoned): Promise<void> {
     if (state === 'merging') await this.jobs.ring(mergeImport, { workspaceId, importId: id });
-    else
-      await this.db.run(
-        endImport(workspaceId, id, ['uploading'], 'failed', 'The upload broke off before its end', this.clock.now()),
-      );
+    else await this.db.run(failUpload(workspaceId, id, 'The upload broke off before its end', this.clock.now()));
   }
 }

@@ -10,8 +10,10 @@ export const locks = {
   worker: 0x4d550003,
   /** Held while a sweep runs, so that one worker sweeps at a time (second key: 0). */
   sweep: 0x4d550004,
-  /** Held while one import merges (second key: import id). */
+  /** Held while the file of one import is received (second key: import id). */
   import: 0x4d550005,
   /** Held while segments of a workspace are written, so that no two writes close a circle together (second key: hash of the workspace). */
   segments: 0x4d550006,
+  /** Held while one import merges, which may begin before its file is received whole (second key: import id). */
+  mergeImport: 0x4d550007,
 } as const;
