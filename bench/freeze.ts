@@ -13,6 +13,7 @@ import { startProduct } from './support/product.js';
 import { median, perSecond } from './support/timing.js';
 
 const rounds = 3;
+const lookEveryMs = 20;
 /** Nothing is to be sent: a door that opens once a second, with nobody behind it. */
 const gateway = {
   kind: 'smtp',
@@ -41,7 +42,7 @@ await runBench('freeze', 100_000, async bench => {
 
 async function freeze(api: Api, campaign: Campaign): Promise<void> {
   await launch(api, campaign);
-  await until(api, campaign, ({ state }) => state !== 'freezing');
+  await until(api, campaign, ({ state }) => state !== 'freezing', lookEveryMs);
 }
 
 async function copyRows(client: Client): Promise<void> {

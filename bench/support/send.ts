@@ -23,10 +23,11 @@ export type Sending = {
 };
 
 const rounds = 3;
+const lookEveryMs = 250;
 /** Connections of both sides. */
 export const connections = 20;
-/** Half of it is a wave: what is written down as on the wire in one transaction. */
-export const windowSize = 500;
+/** The widest there is. A quarter of it is a wave: what is written down as on the wire in one transaction. */
+export const windowSize = 1_000;
 /** Before anything is measured: a compiler that has warmed up is what a server has. */
 const warmUp = 2_000;
 
@@ -45,7 +46,7 @@ export async function benchSending(bench: Bench, { channel, sink, gateway, floor
       const { user, system } = process.cpuUsage(idle);
       const before = await cpuOf(product);
       await launch(product.api, campaign);
-      const { frozenAt, finishedAt, sent } = await until(product.api, campaign, ({ state }) => state === 'done');
+      const { frozenAt, finishedAt, sent } = await until(product.api, campaign, ({ state }) => state === 'done', lookEveryMs);
       if (sent !== bench.size) throw new Error(`${sent} of ${bench.size} messages were sent`);
       ours.push((sent * 1000) / (Date.parse(finishedAt ?? '') - Date.parse(frozenAt ?? '')));
       const cpu = describeCpu(before, await cpuOf(product), bench.size);

@@ -8,6 +8,7 @@ import type { Dispatch } from '../messages/dispatch.js';
 import { LedgerService } from '../messages/ledger.service.js';
 import type { Moved } from '../messages/move.sql.js';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { counter } from '../platform/metrics.js';
 import type { Composed } from './compose.js';
 import type { Desk } from './compose.service.js';
@@ -21,6 +22,9 @@ const outcomes = counter('muster_messages_total', 'Messages by channel and what 
 /** `taken` messages were dealt with; `stopped`: the dispatch, the process or the gateway stops and nothing of the rest may go. */
 export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null };
 
+/** Below this many messages the transactions of a wave cost more than its messages. */
+const worthwhileWave = 100;
+
 const nothingSent: WaveResult = { taken: 0, stopped: true, nextDue: null };
 
 @Injectable()
@@ -32,6 +36,7 @@ export class WaveService {
     private readonly pace: PaceService,
     private readonly optOuts: OptOutsService,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** `held` loses the contacts whose message is about to leave the house. */
@@ -102,9 +107,13 @@ export class WaveService {
       await this.ledger.pauseItself(dispatch.workspaceId, dispatch.id, `The gateway refuses to send: ${worst.error.message}`);
   }
 
-  /** Two waves fill the window, so that while one settles the other sends; larger ones cost fewer transactions a message. */
+  /**
+   * The drains of one process share the window evenly, so that while one settles the others send; but two waves may fill a small window, because
+   * each wave is two transactions.
+   */
   private waveSize(gateway: OpenGateway): number {
-    const share = Math.max(1, Math.floor(gateway.windowSize / 2));
+    const half = Math.max(1, Math.floor(gateway.windowSize / 2));
+    const share = Math.max(Math.floor(gateway.windowSize / this.config.drainConcurrency), Math.min(worthwhileWave, half));
     return gateway.unitsPerSecond === null ? share : Math.min(share, Math.max(1, gateway.unitsPerSecond));
   }
 
