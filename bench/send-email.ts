@@ -7,16 +7,10 @@ import { buildMime } from '../src/gateways/mime.js';
 import { unsubscribeHeaders } from '../src/gateways/unsubscribe-headers.js';
 import { runBench } from './support/bench.js';
 import { paragraphs } from './support/campaign.js';
-import { benchSending, connections, windowSize } from './support/send.js';
+import { connections, smtpDoor } from './support/doors.js';
+import { benchSending } from './support/send.js';
 
-await runBench('send-email', 20_000, bench =>
-  benchSending(bench, {
-    channel: 'email',
-    sink: 'smtp-sink',
-    gateway: port => ({ kind: 'smtp', settings: { host: '127.0.0.1', port, security: 'none', connections }, windowSize }),
-    floor,
-  }),
-);
+await runBench('send-email', 20_000, bench => benchSending(bench, smtpDoor, floor));
 
 async function floor(port: number, count: number): Promise<void> {
   const message = preparedMessage();

@@ -4,25 +4,13 @@
  */
 import { Agent, request } from 'node:http';
 import { runBench } from './support/bench.js';
-import { benchSending, connections, windowSize } from './support/send.js';
+import { connections, twilioAccount, twilioDoor } from './support/doors.js';
+import { benchSending } from './support/send.js';
 
-const accountSid = `AC${'0'.repeat(32)}`;
-const authToken = 'bench';
+const { accountSid, authToken } = twilioAccount;
 const path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
 
-await runBench('send-sms', 20_000, bench =>
-  benchSending(bench, {
-    channel: 'sms',
-    sink: 'twilio-sink',
-    gateway: port => ({
-      kind: 'twilio',
-      settings: { accountSid, baseUrl: `http://127.0.0.1:${port}`, connections },
-      secrets: { authToken },
-      windowSize,
-    }),
-    floor,
-  }),
-);
+await runBench('send-sms', 20_000, bench => benchSending(bench, twilioDoor, floor));
 
 async function floor(port: number, count: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -15,6 +15,8 @@ import { type Child, printed, startChild } from './child.js';
 export type Product = {
   readonly url: string;
   readonly api: Api;
+  /** Its API key, for requests whose answer is a stream. */
+  readonly key: string;
   readonly databaseUrl: string;
   /** Processes of ours, PostgreSQL not among them. */
   readonly processes: readonly Child[];
@@ -51,6 +53,7 @@ export async function startProduct(bench: Bench): Promise<Product> {
   );
   return {
     url: first.url,
+    key,
     api: new Api(first.url, key, new AbortController().signal),
     databaseUrl: database.url,
     processes: [first, ...workers].map(({ child }) => child),
