@@ -7,6 +7,7 @@ import { CreateLedger20261122000005 } from './20261122000005-create-ledger.js';
 import { CreateIdempotency20261122000006 } from './20261122000006-create-idempotency.js';
 import { CreateAttributes20261122000007 } from './20261122000007-create-attributes.js';
 import { FurnishCampaigns20261122000008 } from './20261122000008-furnish-campaigns.js';
+import { FurnishTemplates20261122000010 } from './20261122000010-furnish-templates.js';
 import { CreateNotesAndBulkEdits20261122000012 } from './20261122000012-create-notes-and-bulk-edits.js';
 
 export const migrations = [
@@ -18,5 +19,6 @@ export const migrations = [
   CreateIdempotency20261122000006,
   CreateAttributes20261122000007,
   FurnishCampaigns20261122000008,
+  FurnishTemplates20261122000010,
   CreateNotesAndBulkEdits20261122000012,
 ];

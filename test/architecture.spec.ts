@@ -155,6 +155,7 @@ test('only the room that owns a table writes it', () => {
     segment: 'segments',
     template: 'templates',
     template_version: 'templates',
+    template_partial: 'templates',
     gateway: 'gateways',
     campaign: 'campaigns',
     dispatch: 'messages',

@@ -1,7 +1,8 @@
 // Templates: what we say. SMS text or an HTML email, each change of content a new version that never changes again.
 import { z } from 'zod';
 import { id, text } from '../domain/scalars.js';
-import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
+import { archived, channel, idParams, instant, name, pageOf, pageQuery } from './common.js';
+import { languageTag } from './places.js';
 
 /** UTF-16 units. An SMS of 1600 characters may come from a longer source with conditions in it. */
 const smsBody = text(10_000)
@@ -17,17 +18,31 @@ const preheader = text(1_000).meta({ description: 'The line an inbox shows after
 const html = text(190_000).min(1).refine(isNotBlank, 'Must not be blank').meta({ example: '<p>Hello {{firstName}}</p>' });
 const textBody = text(190_000).meta({ description: 'The text alternative. Made from the HTML while it is null.' });
 
+const mjml = text(190_000).min(1).refine(isNotBlank, 'Must not be blank').meta({
+  description: 'Instead of html: made HTML when it is saved. Expressions outside of text stand in an <mj-raw> of their own',
+  example:
+    '<mjml><mj-body><mj-section><mj-column><mj-text>Hello {{firstName}}</mj-text></mj-column></mj-section></mj-body></mjml>',
+});
+
 const smsContent = { channel: z.literal('sms'), body: smsBody };
 const emailContent = {
   channel: z.literal('email'),
   subject,
   preheader: preheader.nullable().default(null),
-  html,
+  html: html.nullable().default(null),
+  mjml: mjml.nullable().default(null),
   text: textBody.nullable().default(null),
 };
+/** One of the two, not both. */
+const hasOneBody = (email: { html?: string | null; mjml?: string | null }): boolean =>
+  (typeof email.html === 'string') !== (typeof email.mjml === 'string');
+const oneBody = { path: ['html'], message: 'An email has either html or mjml' };
 
 export const createTemplate = z
-  .discriminatedUnion('channel', [z.strictObject({ name, ...smsContent }), z.strictObject({ name, ...emailContent })])
+  .discriminatedUnion('channel', [
+    z.strictObject({ name, ...smsContent }),
+    z.strictObject({ name, ...emailContent }).refine(hasOneBody, oneBody),
+  ])
   .meta({
     id: 'CreateTemplate',
     examples: [
@@ -53,9 +68,11 @@ export const updateTemplate = z
     body: smsBody.optional(),
     subject: subject.optional(),
     preheader: preheader.nullable().optional(),
-    html: html.optional(),
+    html: html.optional().meta({ description: 'Takes the place of the MJML, if there is any' }),
+    mjml: mjml.optional(),
     text: textBody.nullable().optional(),
   })
+  .refine(change => change.html === undefined || change.mjml === undefined, oneBody)
   .meta({
     id: 'UpdateTemplate',
     examples: [{ name: 'Autumn sale, shorter', body: '20% off until Sunday. Reply STOP to opt out.' }],
@@ -66,12 +83,35 @@ const emailParts = z.object({
   channel: z.literal('email'),
   subject: z.string(),
   preheader: z.string().nullable(),
-  html: z.string(),
+  html: z.string().nullable().meta({ description: 'null where the mail is written in MJML' }),
+  mjml: z.string().nullable(),
   text: z.string(),
   isTextGenerated: z.boolean(),
 });
 
 export const templateContent = z.discriminatedUnion('channel', [smsParts, emailParts]).meta({ id: 'TemplateContent' });
+
+/** The same message in another language. */
+export const localeContent = z
+  .discriminatedUnion('channel', [z.strictObject(smsContent), z.strictObject(emailContent).refine(hasOneBody, oneBody)])
+  .meta({
+    id: 'TemplateLocaleContent',
+    examples: [{ channel: 'sms', body: 'Hei {{default firstName "siellä"}}, -20 % sunnuntaihin.' }],
+  });
+
+export const templateLocale = z
+  .object({
+    locale: languageTag,
+    isComplete: z.boolean().meta({ description: 'It has every part the default has' }),
+    missing: z.array(z.string()).meta({ description: 'Parts that only the default has', example: ['preheader'] }),
+    isBehind: z.boolean().meta({ description: 'The default was written anew after it' }),
+    writtenAt: instant,
+  })
+  .meta({ id: 'TemplateLocale' });
+export const templateLocaleView = z
+  .object({ ...templateLocale.shape, version: z.number().int(), fields: z.array(z.string()), content: templateContent })
+  .meta({ id: 'TemplateLocaleView' });
+export const localeParams = z.strictObject({ ...idParams.shape, locale: languageTag });
 
 const summary = {
   id,
@@ -79,6 +119,8 @@ const summary = {
   channel,
   version: z.number().int(),
   fields: z.array(z.string()).meta({ description: 'Merge fields it uses', example: ['firstName', 'attributes.plan'] }),
+  locales: z.array(templateLocale).meta({ description: 'Languages beside the default' }),
+  partials: z.array(z.string()).meta({ description: 'Partials copied into it' }),
   createdAt: instant,
   updatedAt: instant,
   archivedAt: instant.nullable(),
@@ -98,6 +140,8 @@ export const templateVersion = z
   .object({
     version: z.number().int(),
     fields: z.array(z.string()),
+    locales: z.array(templateLocale),
+    partials: z.array(z.string()),
     content: templateContent,
     createdBy: z.string(),
     createdAt: instant,
@@ -108,6 +152,7 @@ export const templateVersionQuery = z.strictObject({ ...pageQuery });
 
 const mergeValue = z.union([text(2_000), z.number(), z.boolean(), z.null(), z.array(text(500)).max(100)]);
 const previewAs = {
+  locale: languageTag.optional().meta({ description: 'As a reader of this language; without it the locale of the contact' }),
   contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
   values: z
     .object({ attributes: z.record(text(64), mergeValue).optional() })
@@ -123,7 +168,7 @@ export const previewSaved = z
 export const previewUnsaved = z
   .discriminatedUnion('channel', [
     z.strictObject({ ...smsContent, ...previewAs }),
-    z.strictObject({ ...emailContent, ...previewAs }),
+    z.strictObject({ ...emailContent, ...previewAs }).refine(hasOneBody, oneBody),
   ])
   .meta({
     id: 'PreviewTemplate',
@@ -132,8 +177,11 @@ export const previewUnsaved = z
 
 const missing = z.array(z.string()).meta({ description: 'Merge fields without a value: they render as nothing' });
 
+const shownLocale = z.string().nullable().meta({ description: 'The language that was chosen; null: the default' });
+
 const smsPreview = z.object({
   channel: z.literal('sms'),
+  locale: shownLocale,
   text: z.string(),
   encoding: z.enum(['gsm7', 'ucs2']),
   parts: z.number().int(),
@@ -147,6 +195,7 @@ const smsPreview = z.object({
 
 const emailPreview = z.object({
   channel: z.literal('email'),
+  locale: shownLocale,
   subject: z.string(),
   html: z.string(),
   text: z.string(),
@@ -162,6 +211,9 @@ export type UpdateTemplate = z.infer<typeof updateTemplate>;
 export type TemplateContent = z.infer<typeof templateContent>;
 export type TemplateSummary = z.infer<typeof templateSummary>;
 export type TemplateView = z.infer<typeof templateView>;
+export type LocaleContent = z.infer<typeof localeContent>;
+export type TemplateLocale = z.infer<typeof templateLocale>;
+export type TemplateLocaleView = z.infer<typeof templateLocaleView>;
 export type TemplateQuery = z.infer<typeof templateQuery>;
 export type TemplateVersionView = z.infer<typeof templateVersion>;
 export type PreviewSaved = z.infer<typeof previewSaved>;

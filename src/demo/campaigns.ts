@@ -60,6 +60,7 @@ export const demoCampaigns: readonly DemoCampaign[] = [
       subject: '{{default firstName "Hello"}}, we kept something for you',
       preheader: 'The winter collection is here, and delivery is free until Sunday.',
       html,
+      mjml: null,
       text: null,
     },
     sender: {

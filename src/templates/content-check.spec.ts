@@ -1,6 +1,7 @@
 import { AppError, type FieldError } from '../platform/errors.js';
-import { compileContent, type EmailSource } from './compiled-content.js';
-import { checkContent } from './content-check.js';
+import { compileContent, type EmailSource, type SmsSource } from './compiled-content.js';
+import { checkContent, type Vocabulary, type WrittenContent } from './content-check.js';
+import { isMergeField, suggestField } from './merge-fields.js';
 
 const email = (change: Partial<EmailSource>): EmailSource => ({
   channel: 'email',
@@ -11,9 +12,13 @@ const email = (change: Partial<EmailSource>): EmailSource => ({
   ...change,
 });
 
-function errorsOf(work: () => unknown): readonly FieldError[] {
+const words: Vocabulary = { partials: new Map(), isField: isMergeField, suggest: suggestField };
+const written = (source: SmsSource | EmailSource): WrittenContent =>
+  source.channel === 'sms' ? source : { ...source, mjml: null };
+
+async function errorsOf(source: SmsSource | EmailSource): Promise<readonly FieldError[]> {
   try {
-    work();
+    await checkContent(written(source), words);
   } catch (error) {
     if (error instanceof AppError) return error.fields;
     throw error;
@@ -21,26 +26,29 @@ function errorsOf(work: () => unknown): readonly FieldError[] {
   return [];
 }
 
-const htmlErrors = (html: string) =>
-  errorsOf(() => checkContent(email({ html }))).map(({ message, line, column }) => [message, line, column]);
+const htmlErrors = async (html: string) =>
+  (await errorsOf(email({ html }))).map(({ message, line, column }) => [message, line, column]);
 
 describe('content of a template', () => {
-  test('an SMS is read with its merge fields', () => {
-    const content = checkContent({
-      channel: 'sms',
-      body: 'Hi {{default firstName "you"}}, {{attributes.plan}} ends {{unsubscribeUrl}}',
-    });
+  test('an SMS is read with its merge fields', async () => {
+    const content = await checkContent(
+      {
+        channel: 'sms',
+        body: 'Hi {{default firstName "you"}}, {{attributes.plan}} ends {{unsubscribeUrl}}',
+      },
+      words,
+    );
     expect(content.fields).toEqual(['firstName', 'attributes.plan', 'unsubscribeUrl']);
   });
 
-  test('every mistake is named with its field, line and column', () => {
+  test('every mistake is named with its field, line and column', async () => {
     const source = email({
       subject: 'Hi {{#if firstName}}',
       preheader: '{{{city}}',
       html: '<p>\n  {{{firstName}}}</p>',
       text: '{{nope x}}',
     });
-    const errors = errorsOf(() => checkContent(source));
+    const errors = await errorsOf(source);
     expect(errors.map(error => error.pointer)).toEqual(['/subject', '/preheader', '/html', '/text']);
     expect(errors[2]).toEqual({
       pointer: '/html',
@@ -58,8 +66,8 @@ describe('content of a template', () => {
     ['{{shoeSize}}', 'custom ones are written {{attributes.name}}'],
     ['{{attributes}}', 'custom ones are written {{attributes.name}}'],
     ['{{attributes.Shoe}}', 'custom ones are written {{attributes.name}}'],
-  ])('the unknown merge field %s is refused with a hint', (body, hint) => {
-    const [error] = errorsOf(() => checkContent({ channel: 'sms', body: `Hi,\n ${body}` }));
+  ])('the unknown merge field %s is refused with a hint', async (body, hint) => {
+    const [error] = await errorsOf({ channel: 'sms', body: `Hi,\n ${body}` });
     expect(error).toMatchObject({ pointer: '/body', line: 2, column: 2 });
     expect(error?.message).toContain(hint);
   });
@@ -98,8 +106,8 @@ describe('content of a template', () => {
     ["{{! don't }}<script>x</script>{{! isn't }}", 1, 13],
     ['\\{{<script>x</script>}}', 1, 4],
     ['{{!-- }} --}}\r<script>x</script>', 2, 1],
-  ])('in HTML %j is refused', (html, line, column) => {
-    const errors = htmlErrors(html);
+  ])('in HTML %j is refused', async (html, line, column) => {
+    const errors = await htmlErrors(html);
     expect(errors).toHaveLength(1);
     expect(errors[0]?.slice(1)).toEqual([line, column]);
   });
@@ -113,19 +121,19 @@ describe('content of a template', () => {
     '<p>1 < 2 and a > b, onclick=1, javascript:</p>',
     '<style>a{color:red}</style><p title="only">x</p>',
     '<!doctype html><html><head><title>{{city}}</title></head><body>x</body></html>',
-  ])('in HTML %j is fine', html => {
-    expect(htmlErrors(html)).toEqual([]);
+  ])('in HTML %j is fine', async html => {
+    expect(await htmlErrors(html)).toEqual([]);
   });
 
-  test('a subject with a line break is refused, and a value cannot bring one in', () => {
-    expect(errorsOf(() => checkContent(email({ subject: 'a\nb' })))).toMatchObject([{ pointer: '/subject' }]);
+  test('a subject with a line break is refused, and a value cannot bring one in', async () => {
+    expect(await errorsOf(email({ subject: 'a\nb' }))).toMatchObject([{ pointer: '/subject' }]);
     const content = compileContent(email({ subject: 'Hi {{firstName}}' }));
     expect(content.render({ firstName: 'Ann\r\nBcc: all@x.example\u2028' })).toMatchObject({
       subject: 'Hi Ann Bcc: all@x.example',
     });
   });
 
-  test('HTML values are escaped, text values are not', () => {
+  test('HTML values are escaped, text values are not', async () => {
     const content = compileContent(email({ subject: '{{city}}', html: '<p title="{{city}}">{{city}}</p>', text: '{{city}}' }));
     expect(content.render({ city: `<b>"&'` })).toEqual({
       channel: 'email',
@@ -135,27 +143,27 @@ describe('content of a template', () => {
     });
   });
 
-  test('the text alternative is made from the HTML, expressions untouched', () => {
+  test('the text alternative is made from the HTML, expressions untouched', async () => {
     const html = `<html><head><title>T</title><style>p{}</style></head><body><h1>Hi {{default firstName "<you>"}}</h1>
       <p>Tom &amp; Jerry {{#if city}}in {{city}}{{else}}nowhere{{/if}}</p><img src="x.png" alt="logo">
       <a href="https://shop.example/?c={{city}}">Shop</a> <a href="{{unsubscribeUrl}}">Leave</a></body></html>`;
-    const content = checkContent(email({ html }));
+    const content = await checkContent(written(email({ html })), words);
     expect(content).toMatchObject({ isTextGenerated: true, fields: ['firstName', 'city', 'unsubscribeUrl'] });
     expect(compileContent(email({ html })).render({ city: 'Oulu', unsubscribeUrl: 'https://u' })).toMatchObject({
       text: 'Hi <you>\n\nTom & Jerry in Oulu\n\nShop (https://shop.example/?c=Oulu) Leave (https://u)',
     });
   });
 
-  test('a text that cannot be made from the HTML asks for one', () => {
+  test('a text that cannot be made from the HTML asks for one', async () => {
     const html = '<html><head><style>{{#if city}}</style></head><body>x{{/if}}</body></html>';
-    expect(errorsOf(() => checkContent(email({ html })))).toEqual([
+    expect(await errorsOf(email({ html }))).toEqual([
       { pointer: '/text', message: expect.stringContaining('write one') as string },
     ]);
-    expect(errorsOf(() => checkContent(email({ html, text: 'x' })))).toEqual([]);
-    expect(errorsOf(() => checkContent(email({ html: '<div>'.repeat(30_000) })))).toMatchObject([{ pointer: '/text' }]);
+    expect(await errorsOf(email({ html, text: 'x' }))).toEqual([]);
+    expect(await errorsOf(email({ html: '<div>'.repeat(30_000) }))).toMatchObject([{ pointer: '/text' }]);
   });
 
-  test('the preheader is hidden at the top of the body, escaped and padded', () => {
+  test('the preheader is hidden at the top of the body, escaped and padded', async () => {
     const html = '<html><body class="a>b">\n<p>x</p></body></html>';
     const content = compileContent(email({ html, preheader: 'A < B & {{default city "\'>"}}' }));
     const rendered = content.render({ city: '<i>' });
@@ -168,7 +176,7 @@ describe('content of a template', () => {
     expect(content.render({})).toMatchObject({ text: 'x' });
   });
 
-  test('an SMS is rendered as it will be counted: one kind of line end, composed letters', () => {
+  test('an SMS is rendered as it will be counted: one kind of line end, composed letters', async () => {
     const content = compileContent({ channel: 'sms', body: 'a\r\n{{city}}' });
     expect(content.render({ city: 'A\u030a' })).toEqual({ channel: 'sms', text: 'a\nÅ' });
   });

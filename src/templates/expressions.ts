@@ -34,6 +34,11 @@ export function placeOf(source: string, offset: number): { line: number; column:
   return { line: starts.length, column: offset - (starts.at(-1) ?? 0) + 1 };
 }
 
+/** The offset of a place as the parser gives it. */
+export function offsetOf(source: string, { line, column }: Place): number {
+  return (lineStarts(source)[line - 1] ?? 0) + column;
+}
+
 /** The source with `change` applied to its words and not to its expressions. */
 export function mapWords(source: string, change: (words: string) => string): string {
   return splitExpressions(source)
@@ -45,13 +50,37 @@ export function mapWords(source: string, change: (words: string) => string): str
 const mark = '\uE000';
 const marked = /\uE000(\d+)\uE000/g;
 
+/** A source with a mark in the place of each expression. */
+export type Marked = {
+  readonly text: string;
+  /** In the order of the source; `at` is the offset there. */
+  readonly expressions: readonly Piece[];
+  /** Puts the expressions back in the place of their marks. */
+  restore(text: string): string;
+  /** Those whose mark is not in the text any more. */
+  lostFrom(text: string): readonly Piece[];
+};
+
+export function markExpressions(source: string): Marked {
+  const expressions: Piece[] = [];
+  const text = splitExpressions(source.replaceAll(mark, ''))
+    .map(piece => (piece.isExpression ? `${mark}${expressions.push(piece) - 1}${mark}` : piece.text))
+    .join('');
+  return {
+    text,
+    expressions,
+    restore: changed => changed.replace(marked, (_mark, index: string) => expressions[Number(index)]?.text ?? ''),
+    lostFrom: changed => {
+      const kept = new Set([...changed.matchAll(marked)].map(match => Number(match[1])));
+      return expressions.filter((_piece, index) => !kept.has(index));
+    },
+  };
+}
+
 /** Runs `change` over the source with a mark in the place of each expression, then puts the expressions back. */
 export function throughMarks(source: string, change: (markedSource: string) => string): string {
-  const expressions: string[] = [];
-  const withMarks = splitExpressions(source.replaceAll(mark, ''))
-    .map(piece => (piece.isExpression ? `${mark}${expressions.push(piece.text) - 1}${mark}` : piece.text))
-    .join('');
-  return change(withMarks).replace(marked, (_mark, index: string) => expressions[Number(index)] ?? '');
+  const { text, restore } = markExpressions(source);
+  return restore(change(text));
 }
 
 type Span = { start: number; end: number };

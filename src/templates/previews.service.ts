@@ -10,13 +10,15 @@ import { type MergeValues, missingFields } from '../domain/template/render.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/database.js';
 import { invalid } from '../platform/errors.js';
-import { type CompiledContent, compileContent, type RenderedContent } from './compiled-content.js';
-import { checkContent } from './content-check.js';
+import type { CompiledContent, RenderedContent } from './compiled-content.js';
+import { type CompiledVersion, compileVersion } from './compiled-version.js';
+import { checkContent, toSource } from './content-check.js';
 import { createdSource } from './template-views.js';
 import { TemplatesService } from './templates.service.js';
+import { vocabularyFor } from './vocabulary.js';
 
 /** For whom: a contact's facts, values that win over them, and what the send would add. */
-export type RenderAs = Pick<PreviewSaved, 'contactId' | 'values'> & { campaignName?: string };
+export type RenderAs = Pick<PreviewSaved, 'contactId' | 'values' | 'locale'> & { campaignName?: string };
 
 @Injectable()
 export class PreviewsService {
@@ -35,8 +37,8 @@ export class PreviewsService {
   /** Content as it stands in an editor; the same mistakes are refused as when it is saved. */
   async previewUnsaved(workspaceId: WorkspaceId, wanted: PreviewUnsaved): Promise<TemplatePreview> {
     const source = createdSource(wanted);
-    checkContent(source);
-    return this.preview(workspaceId, compileContent(source), wanted);
+    const checked = await checkContent(source, await vocabularyFor(this.db, workspaceId, source));
+    return this.preview(workspaceId, compileVersion(toSource(checked)), wanted);
   }
 
   /** One message as it would be sent, but for its unsubscribe link, which belongs to nobody. */
@@ -44,9 +46,10 @@ export class PreviewsService {
     return renderOrRefuse(content, await this.valuesFor(workspaceId, content, as));
   }
 
-  private async preview(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<TemplatePreview> {
-    const values = await this.valuesFor(workspaceId, content, as);
-    return toPreview(renderOrRefuse(content, values), missingFields(content, values));
+  private async preview(workspaceId: WorkspaceId, version: CompiledVersion, as: RenderAs): Promise<TemplatePreview> {
+    const values = await this.valuesFor(workspaceId, version, as);
+    const { locale, content } = version.contentFor(values);
+    return { ...toPreview(renderOrRefuse(content, values), missingFields(content, values)), locale };
   }
 
   private async valuesFor(workspaceId: WorkspaceId, content: CompiledContent, as: RenderAs): Promise<MergeValues> {
@@ -58,7 +61,8 @@ export class PreviewsService {
       workspaceName,
     };
     const attributes = { ...(contact.attributes as MergeValues | undefined), ...as.values?.attributes };
-    return { ...send, ...contact, ...as.values, attributes };
+    const locale = as.locale === undefined ? {} : { locale: as.locale };
+    return { ...send, ...contact, ...as.values, ...locale, attributes };
   }
 
   private async factsOf(workspaceId: WorkspaceId, contactId: string, fields: readonly string[]): Promise<MergeValues> {
@@ -76,7 +80,9 @@ function renderOrRefuse(content: CompiledContent, values: MergeValues): Rendered
   }
 }
 
-function toPreview(rendered: RenderedContent, missing: string[]): TemplatePreview {
+type Unlocated = TemplatePreview extends infer Preview ? (Preview extends unknown ? Omit<Preview, 'locale'> : never) : never;
+
+function toPreview(rendered: RenderedContent, missing: string[]): Unlocated {
   if (rendered.channel === 'email')
     return { ...rendered, htmlBytes: Buffer.byteLength(rendered.html), textBytes: Buffer.byteLength(rendered.text), missing };
   const { encoding, parts, units, left, offenders } = countParts(rendered.text);

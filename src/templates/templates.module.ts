@@ -1,14 +1,18 @@
 // Wiring of what we say.
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { LocalesController } from './locales.controller.js';
+import { LocalesService } from './locales.service.js';
+import { PartialsController } from './partials.controller.js';
+import { PartialsService } from './partials.service.js';
 import { PreviewsService } from './previews.service.js';
 import { TemplatesController } from './templates.controller.js';
 import { TemplatesService } from './templates.service.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [TemplatesController],
-  providers: [TemplatesService, PreviewsService],
+  controllers: [TemplatesController, LocalesController, PartialsController],
+  providers: [TemplatesService, PreviewsService, LocalesService, PartialsService],
   exports: [TemplatesService, PreviewsService],
 })
 export class TemplatesModule {}

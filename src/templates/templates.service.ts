@@ -17,20 +17,22 @@ import type { WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable } from '../platform/database/database.js';
 import { unlessTaken } from '../platform/database/unless-taken.js';
-import { conflict, notFound } from '../platform/errors.js';
+import { notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
-import { type CompiledContent, compileContent, type ContentSource } from './compiled-content.js';
-import { checkContent } from './content-check.js';
+import { type CompiledVersion, compileVersion } from './compiled-version.js';
+import { checkContent, type WrittenContent } from './content-check.js';
+import { lockForChange, readTemplate } from './read-template.js';
 import { applyChange, createdSource, sourceOf, toSummary, toVersionView, toView } from './template-views.js';
 import * as statements from './templates.sql.js';
 import type { TemplateRow, VersionRow } from './templates.sql.js';
+import { vocabularyFor } from './vocabulary.js';
 
 /** Compiled versions kept in memory: far more than are being sent at any time. */
 const keptCompiled = 200;
 
 @Injectable()
 export class TemplatesService {
-  private readonly compiled = new Map<string, Promise<CompiledContent>>();
+  private readonly compiled = new Map<string, Promise<CompiledVersion>>();
 
   constructor(
     private readonly db: Database,
@@ -39,13 +41,16 @@ export class TemplatesService {
 
   async create(actor: Actor, wanted: CreateTemplate): Promise<TemplateView> {
     const { workspaceId, name: by } = actor;
-    const content = checkContent(createdSource(wanted));
+    const source = createdSource(wanted);
+    const content = await checkContent(source, await vocabularyFor(this.db, workspaceId, source));
     const now = this.clock.now();
     const id = await unlessNameTaken(wanted.name, () =>
       this.db.transaction(async tx => {
         const row = await tx.row<{ id: string }>(statements.insertTemplate(workspaceId, wanted.name, wanted.channel, now));
         if (!row) throw new Error('a template was not inserted');
-        await tx.run(statements.insertVersion(workspaceId, row.id, 1, content, by, now));
+        await tx.run(
+          statements.insertVersion(workspaceId, row.id, { version: 1, locale: statements.defaultLocale, content }, by, now),
+        );
         await audit(tx, actor, 'template.created', `template:${row.id}`, { channel: wanted.channel });
         return row.id;
       }),
@@ -58,13 +63,11 @@ export class TemplatesService {
     const { workspaceId, name: by } = actor;
     await unlessNameTaken(change.name ?? '', () =>
       this.db.transaction(async tx => {
-        await tx.run(statements.lockTemplate(workspaceId, id));
-        const known = await readTemplate(tx, workspaceId, id);
-        if (known.archived_at) throw conflict(`Template ${id} is archived`);
+        const known = await lockForChange(tx, workspaceId, id);
         const source = applyChange(known, change);
         const version = source ? known.version + 1 : known.version;
         const now = this.clock.now();
-        if (source) await tx.run(statements.insertVersion(workspaceId, id, version, checkContent(source), by, now));
+        if (source) await this.addVersion(tx, workspaceId, id, { version, source, by, now });
         await tx.run(statements.updateTemplate(workspaceId, id, change.name ?? known.name, version, now));
         await audit(tx, actor, 'template.updated', `template:${id}`, { version });
       }),
@@ -104,13 +107,8 @@ export class TemplatesService {
     return toPage(rows, page.limit, row => [row.version], toVersionView);
   }
 
-  /** The content of a version (null: the current one) as its author wrote it. */
-  async getSource(workspaceId: WorkspaceId, id: string, version: number | null): Promise<ContentSource> {
-    return sourceOf(await readTemplate(this.db, workspaceId, id, version));
-  }
-
   /** Kept for ever fresh: a version never changes. Throws not-found for a version that does not exist. */
-  getCompiled(workspaceId: WorkspaceId, id: string, version: number): Promise<CompiledContent> {
+  getCompiled(workspaceId: WorkspaceId, id: string, version: number): Promise<CompiledVersion> {
     const key = `${workspaceId}:${id}:${version}`;
     const known = this.compiled.get(key) ?? this.compile(workspaceId, id, version, key);
     // Moved to the end: the first one in is the one that was not asked for longest.
@@ -121,9 +119,24 @@ export class TemplatesService {
     return known;
   }
 
-  private async compile(workspaceId: WorkspaceId, id: string, version: number, key: string): Promise<CompiledContent> {
+  private async addVersion(
+    tx: Queryable,
+    workspaceId: WorkspaceId,
+    id: string,
+    { version, source, by, now }: { version: number; source: WrittenContent; by: string; now: Date },
+  ): Promise<void> {
+    const locale = statements.defaultLocale;
+    const content = await checkContent(source, await vocabularyFor(tx, workspaceId, source));
+    await tx.run(statements.insertVersion(workspaceId, id, { version, locale, content }, by, now));
+    await tx.run(statements.copyLocales(workspaceId, id, version - 1, locale, by, now));
+  }
+
+  private async compile(workspaceId: WorkspaceId, id: string, version: number, key: string): Promise<CompiledVersion> {
     try {
-      return compileContent(await this.getSource(workspaceId, id, version));
+      const rows = await this.db.rows<VersionRow>(statements.selectLocales(workspaceId, id, version));
+      const [standard, ...others] = rows;
+      if (!standard) throw notFound(`version ${version} of template`, id);
+      return compileVersion(sourceOf(standard), new Map(others.map(row => [row.locale, sourceOf(row)])));
     } catch (error) {
       this.compiled.delete(key);
       throw error;
@@ -133,15 +146,4 @@ export class TemplatesService {
 
 function unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   return unlessTaken('template_name_idx', `a template named "${name}"`, work);
-}
-
-async function readTemplate(
-  db: Queryable,
-  workspaceId: WorkspaceId,
-  id: string,
-  version: number | null = null,
-): Promise<TemplateRow> {
-  const row = await db.row<TemplateRow>(statements.selectTemplate(workspaceId, id, version));
-  if (!row) throw notFound(version === null ? 'template' : `version ${version} of template`, id);
-  return row;
 }

@@ -74,12 +74,14 @@ async function makeEverything(
   for (const group of [`lists/${lists}`, `tags/${tags}`]) await api('POST', `/v1/${group}/members`, { contactIds: [contacts] });
   const segments = await make('/segments', { name, rule: onList(lists) });
   const templates = await make('/templates', { name, channel: 'sms', body: `${name} {{firstName}}` });
+  await api('PUT', `/v1/templates/${templates}/locales/fi`, { channel: 'sms', body: `${name} Hei` });
+  const partials = await make('/partials', { name, text: name });
   const twilio = { accountSid: `AC${'0'.repeat(32)}`, baseUrl: 'http://127.0.0.1:9' };
   const gateways = await make('/gateways', { kind: 'twilio', name, settings: twilio, secrets: { authToken: `${name}-secret` } });
   const campaigns = await make('/campaigns', campaign(name, templates, segments));
   const keys = await make('/api-keys', { name, scopes: ['contacts:read'] });
   await api('POST', '/v1/suppressions', { channel: 'email', address: email, details: { name } });
-  const all = { contacts, notes, lists, tags, segments, templates, gateways, campaigns, 'api-keys': keys };
+  const all = { contacts, notes, lists, tags, segments, templates, partials, gateways, campaigns, 'api-keys': keys };
   if (!isSent) return all;
   await api('POST', `/v1/campaigns/${campaigns}/launch`, {});
   await eventually(async () => (await api('GET', `/v1/campaigns/${campaigns}`)).body.state === 'done');
@@ -124,6 +126,8 @@ const validBodies: Record<string, () => unknown> = {
   'DELETE /v1/tags/{id}/members': () => ({ contactIds: [ids['contacts']] }),
   'PATCH /v1/segments/{id}': () => ({ name: 'Stolen' }),
   'PATCH /v1/templates/{id}': () => ({ name: 'Stolen', body: 'Stolen' }),
+  'PUT /v1/templates/{id}/locales/{locale}': () => ({ channel: 'sms', body: 'Stolen' }),
+  'PATCH /v1/partials/{id}': () => ({ text: 'Stolen' }),
   'PATCH /v1/gateways/{id}': () => ({ name: 'Stolen', settings: { baseUrl: 'http://127.0.0.1:10' } }),
   'PATCH /v1/campaigns/{id}': () => ({ name: 'Stolen' }),
   'POST /v1/campaigns/{id}/test': () => ({ to: ['+12125550199'] }),
@@ -148,8 +152,8 @@ const hashOf = (table: Sql, row: Sql): Sql =>
 
 function pathWithTheirIds({ path }: Route): string {
   const resource = path.split('/')[2] ?? '';
-  const inner: Record<string, string | undefined> = { contactId: ids['contacts'], noteId: ids['notes'] };
-  const filled = path.replace(/\{(contactId|noteId)\}/, (_hole, name: string) => inner[name] ?? '');
+  const inner: Record<string, string | undefined> = { contactId: ids['contacts'], noteId: ids['notes'], locale: 'fi' };
+  const filled = path.replace(/\{(contactId|noteId|locale)\}/, (_hole, name: string) => inner[name] ?? '');
   return filled.replace('{id}', () => {
     const id = ids[resource];
     if (!id) throw new Error(`${path}: teach this test to make a thing of the kind "${resource}"`);

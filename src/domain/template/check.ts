@@ -55,7 +55,7 @@ class Check {
       case 'BlockStatement':
         return this.block(statement, nesting);
       default:
-        return this.refuse(statement, 'Partials and decorators are not available');
+        return this.refuse(statement, 'Partials and decorators are not available here');
     }
   }
 

@@ -23,8 +23,15 @@ export type Expression = Path | Literal | SubExpression;
 export type Mustache = Located & Call & { type: 'MustacheStatement'; escaped: boolean };
 export type Block = Located & Call & { type: 'BlockStatement'; program?: Program; inverse?: Program };
 export type Plain = Located & { type: 'ContentStatement' | 'CommentStatement'; value: string };
-export type Refused = Located & { type: 'PartialStatement' | 'PartialBlockStatement' | 'Decorator' | 'DecoratorBlock' };
-export type Statement = Mustache | Block | Plain | Refused;
+/** `{{> footer}}`; a name in brackets is one made at run time. */
+export type PartialCall = Located & {
+  type: 'PartialStatement';
+  name: Path | Literal | SubExpression;
+  params: Expression[];
+  hash?: Located;
+};
+export type Refused = Located & { type: 'PartialBlockStatement' | 'Decorator' | 'DecoratorBlock' };
+export type Statement = Mustache | Block | Plain | PartialCall | Refused;
 export type Program = { body: Statement[]; blockParams?: string[] };
 
 /** Readers cut mail off at about half of it. */

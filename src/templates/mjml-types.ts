@@ -1,0 +1,12 @@
+// What we use of MJML, which comes without types.
+declare module 'mjml' {
+  type MjmlError = { line: number; message: string; tagName: string };
+  type MjmlOptions = {
+    fonts: Record<string, string>;
+    validationLevel: 'strict' | 'soft' | 'skip';
+    ignoreIncludes: boolean;
+    useMjmlConfigOptions: boolean;
+  };
+  function mjml2html(source: string, options: MjmlOptions): Promise<{ html: string; errors: MjmlError[] }>;
+  export = mjml2html;
+}
