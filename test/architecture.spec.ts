@@ -26,7 +26,7 @@ const floors: string[][] = [
 const purePackages = ['handlebars', 'libphonenumber-js', 'temporal-polyfill', 'zod'];
 
 /** What may stand between the name and .ts. */
-const roles = ['module', 'controller', 'service', 'entity', 'sql', 'job', 'gateway', 'spec', 'filter', 'guard'];
+const roles = ['module', 'controller', 'service', 'entity', 'sql', 'job', 'gateway', 'spec', 'filter', 'guard', 'd'];
 
 type Source = { path: string; text: string; imports: string[] };
 

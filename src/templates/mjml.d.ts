@@ -1,4 +1,4 @@
-// What we use of MJML, which comes without types.
+// The part of MJML we use; it comes without types.
 declare module 'mjml' {
   type MjmlError = { line: number; message: string; tagName: string };
   type MjmlOptions = {
