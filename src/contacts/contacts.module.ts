@@ -33,6 +33,6 @@ import { UpsertService } from './upsert.service.js';
     ForgetSeenEvents,
     ContactExporter,
   ],
-  exports: [ContactsService, UpsertService, ConsentsService, SuppressionsService, ContactExporter],
+  exports: [ContactsService, GroupsService, UpsertService, ConsentsService, SuppressionsService, ContactExporter],
 })
 export class ContactsModule {}

@@ -13,11 +13,13 @@ import { recordChange } from './changes.js';
 import {
   addMembers,
   deleteGroup,
+  ensureGroups,
   type GroupKind,
   type GroupWrite,
   insertGroup,
   lockGroup,
   removeMembers,
+  selectGroupIds,
   selectGroups,
   updateGroup,
 } from './groups.sql.js';
@@ -44,6 +46,14 @@ export class GroupsService {
   async create(actor: Actor, kind: GroupKind, wanted: GroupWrite & { name: string }): Promise<GroupView> {
     const id = await this.write(actor, kind, 'created', wanted.name, insertGroup(actor.workspaceId, kind, wanted));
     return this.get(actor, kind, id ?? '');
+  }
+
+  /** Makes those of the names that are missing; the id of each of the names. */
+  async ensure(tx: Tx, actor: Actor, kind: GroupKind, names: readonly string[]): Promise<Map<string, string>> {
+    await tx.run(ensureGroups(actor.workspaceId, kind, names));
+    const rows = await tx.rows<{ id: string; name: string }>(selectGroupIds(actor.workspaceId, kind, names));
+    await audit(tx, actor, `${kind}.created`, null, { names });
+    return new Map(rows.map(({ id, name }) => [name, id]));
   }
 
   /** What is not sent stays; a description of null goes. */

@@ -42,6 +42,10 @@ export function ensureGroups(workspaceId: WorkspaceId, kind: GroupKind, names: r
     on conflict (workspace_id, name) do nothing`;
 }
 
+export function selectGroupIds(workspaceId: WorkspaceId, kind: GroupKind, names: readonly string[]): Sql {
+  return sql`select id, name from ${groupKinds[kind].table} where workspace_id = ${workspaceId} and name = any(${names}::text[])`;
+}
+
 /** Puts contacts into groups by name; returns only those that were not in yet. */
 export function joinGroups(workspaceId: WorkspaceId, kind: GroupKind, rows: readonly MembershipRow[]): Sql {
   const { table, members, key } = groupKinds[kind];

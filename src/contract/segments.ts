@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { id, text, topic } from '../domain/scalars.js';
 import { languages } from '../domain/segment/languages.js';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
+import { checkSize } from '../domain/segment/size.js';
 import { archived, instant, name, pageOf, pageQuery } from './common.js';
 
 const details = {
@@ -90,7 +91,7 @@ export const segmentUses = z
         id,
         name: z.string(),
         /** Of a campaign its state; a segment is saved or archived. */
-        state: z.string(),
+        state: z.string().meta({ example: 'draft' }),
         /** It is not over with the segment: it must let go before the segment can be archived. */
         keepsFromArchiving: z.boolean(),
       }),
@@ -117,7 +118,89 @@ export const renameFolder = z
 
 export const folderRenamed = z.object({ segments: z.number().int() }).meta({ id: 'SegmentFolderRenamed' });
 
-const operators = z.array(z.string());
+/** A rule in which lists, tags and segments stand by their names and custom attributes by their keys, in place of ids. */
+const portableRule = z
+  .preprocess(checkSize, z.record(z.string(), z.unknown()))
+  .meta({ id: 'PortableRule', examples: [{ kind: 'list', list: 'VIP', in: true }] });
+
+export const segmentFile = z
+  .strictObject({
+    format: z.literal('muster-segments'),
+    version: z.literal(1),
+    segments: z
+      .array(
+        z.strictObject({
+          name,
+          description: details.description.default(null),
+          folder: details.folder.default(null),
+          rule: portableRule,
+        }),
+      )
+      .min(1)
+      .max(200),
+  })
+  .meta({
+    id: 'SegmentFile',
+    examples: [
+      {
+        format: 'muster-segments',
+        version: 1,
+        segments: [{ name: 'VIP', description: null, folder: 'Cities', rule: { kind: 'list', list: 'VIP', in: true } }],
+      },
+    ],
+  });
+
+export const exportSegments = z
+  .strictObject({ segmentIds: z.array(id).min(1).max(200) })
+  .meta({ id: 'ExportSegments', examples: [{ segmentIds: ['12'] }] });
+
+export const importSegments = z
+  .strictObject({
+    file: segmentFile,
+    /** Make the lists and tags that are named and not there, empty. */
+    createMissing: z.boolean().default(false),
+    /** A segment of that name is there already: refuse the file, save under a numbered name, or replace its rule. */
+    onTaken: z.enum(['refuse', 'rename', 'replace']).default('refuse'),
+    /** Tell what would happen and change nothing. */
+    dryRun: z.boolean().default(false),
+  })
+  .meta({
+    id: 'ImportSegments',
+    examples: [
+      {
+        file: {
+          format: 'muster-segments',
+          version: 1,
+          segments: [{ name: 'Of Baku', rule: { kind: 'place', country: ['AZ'], city: ['Baku'] } }],
+        },
+        onTaken: 'rename',
+      },
+    ],
+  });
+
+export const segmentsImported = z
+  .object({
+    dryRun: z.boolean(),
+    segments: z.array(z.object({ name: z.string(), action: z.enum(['created', 'replaced']), id: id.nullable() })),
+    createdLists: z.array(z.string()),
+    createdTags: z.array(z.string()),
+    /** Of a dry run: what is wrong with the file. */
+    problems: z.array(z.object({ pointer: z.string(), message: z.string() })),
+  })
+  .meta({
+    id: 'SegmentsImported',
+    examples: [
+      {
+        dryRun: false,
+        segments: [{ name: 'Of Baku', action: 'created', id: '12' }],
+        createdLists: [],
+        createdTags: [],
+        problems: [],
+      },
+    ],
+  });
+
+const operators = z.array(z.string()).meta({ example: ['is', 'is-not', 'known'] });
 
 /** What a rule can ask, for an editor. */
 export const ruleCatalogue = z
@@ -126,18 +209,18 @@ export const ruleCatalogue = z
     language: z.enum(languages),
     kinds: z.array(
       z.object({
-        kind: z.string(),
+        kind: z.string().meta({ example: 'age' }),
         /** Its schema among those of the OpenAPI document. */
-        schema: z.string(),
+        schema: z.string().meta({ example: 'AgeRule' }),
         examples: z.array(z.record(z.string(), z.unknown())),
       }),
     ),
     /** For the kind "attribute". */
     fields: z.array(
       z.object({
-        field: z.string(),
-        label: z.string(),
-        type: z.string(),
+        field: z.string().meta({ example: 'birthDate' }),
+        label: z.string().meta({ example: 'birth date' }),
+        type: z.string().meta({ example: 'day' }),
         operators,
         /** The only values there are; null, when they are free. */
         values: z.array(z.string()).nullable(),
@@ -147,9 +230,9 @@ export const ruleCatalogue = z
     attributes: z.array(
       z.object({
         attributeId: id,
-        key: z.string(),
-        label: z.string(),
-        type: z.string(),
+        key: z.string().meta({ example: 'plan' }),
+        label: z.string().meta({ example: 'Plan' }),
+        type: z.string().meta({ example: 'choice' }),
         operators,
         values: z.array(z.string()).nullable(),
       }),
@@ -204,3 +287,8 @@ export type FolderView = z.infer<typeof folderPage>['data'][number];
 export type RenameFolder = z.infer<typeof renameFolder>;
 export type FolderRenamed = z.infer<typeof folderRenamed>;
 export type RuleCatalogue = z.infer<typeof ruleCatalogue>;
+export type SegmentFile = z.infer<typeof segmentFile>;
+export type ExportSegments = z.infer<typeof exportSegments>;
+export type ImportSegments = z.infer<typeof importSegments>;
+export type SegmentsImported = z.infer<typeof segmentsImported>;
+export type ImportedSegment = SegmentsImported['segments'][number];

@@ -10,6 +10,8 @@ import { ExportsService } from './exports.service.js';
 import { FoldersController } from './folders.controller.js';
 import { FoldersService } from './folders.service.js';
 import { LibraryService } from './library.service.js';
+import { PortableController } from './portable.controller.js';
+import { PortableService } from './portable.service.js';
 import { PreviewService } from './preview.service.js';
 import { SegmentUses } from './segment-uses.js';
 import { Segment } from './segment.entity.js';
@@ -18,8 +20,17 @@ import { SegmentsService } from './segments.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule],
-  controllers: [SegmentsController, FoldersController, CatalogueController, ExportsController],
-  providers: [SegmentsService, LibraryService, FoldersService, CatalogueService, SegmentUses, PreviewService, ExportsService],
+  controllers: [SegmentsController, FoldersController, CatalogueController, PortableController, ExportsController],
+  providers: [
+    SegmentsService,
+    LibraryService,
+    FoldersService,
+    CatalogueService,
+    PortableService,
+    SegmentUses,
+    PreviewService,
+    ExportsService,
+  ],
   exports: [SegmentsService, SegmentUses],
 })
 export class SegmentsModule {}

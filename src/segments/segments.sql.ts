@@ -88,3 +88,11 @@ export function selectFolders(workspaceId: WorkspaceId): Sql {
 export function renameFolder(workspaceId: WorkspaceId, from: string, to: string | null, now: Date): Sql {
   return sql`update segment set folder = ${to}, updated_at = ${now} where workspace_id = ${workspaceId} and folder = ${from}`;
 }
+
+/** Ids by name of lists, tags and segments that are not archived (list_name_key, tag_name_key, segment_name_key). */
+export function selectIdsByName(workspaceId: WorkspaceId, lists: string[], tags: string[], segments: string[]): Sql {
+  return sql`select 'list' as kind, id, name from list where workspace_id = ${workspaceId} and ${anyOf(sql`name`, lists, 'text')}
+    union all select 'tag', id, name from tag where workspace_id = ${workspaceId} and ${anyOf(sql`name`, tags, 'text')}
+    union all select 'segment', id, name from segment
+      where workspace_id = ${workspaceId} and archived_at is null and ${anyOf(sql`name`, segments, 'text')}`;
+}

@@ -94,6 +94,7 @@ async function makeEverything(
 
 const onList = (listId: string) => ({ version: 1, rule: { kind: 'list', listId, in: true } });
 const onTag = (tagId: string) => ({ version: 1, rule: { kind: 'tag', tagId, has: true } });
+const inSegment = (segmentId: string) => ({ version: 1, rule: { kind: 'segment', segmentId, in: true } });
 const campaign = (name: string, templateId: string, segmentId: string) => ({
   name,
   channel: 'sms',
@@ -340,9 +341,14 @@ describe('in a body', () => {
       send: () => post('/sandbox/replies', { messageId: theirs('sandbox'), body: 'STOP' }),
       pointer: null,
     },
-    ...['lists', 'tags'].flatMap((kind): Case[] => {
-      const rule = () => (kind === 'lists' ? onList(theirs(kind)) : onTag(theirs(kind)));
-      const pointer = kind === 'lists' ? '/rule/rule/listId' : '/rule/rule/tagId';
+    {
+      field: 'POST /v1/segments/export /segmentIds',
+      send: () => post('/segments/export', { segmentIds: [theirs('segments')] }),
+      pointer: '/segmentIds/0',
+    },
+    ...(['lists', 'tags', 'segments'] as const).flatMap((kind): Case[] => {
+      const rule = () => ({ lists: onList, tags: onTag, segments: inSegment })[kind](theirs(kind));
+      const pointer = { lists: '/rule/rule/listId', tags: '/rule/rule/tagId', segments: '/rule/rule/segmentId' }[kind];
       return [
         { field: `POST /v1/segments ${pointer}`, send: () => post('/segments', { name: 'Heist', rule: rule() }), pointer },
         { field: `POST /v1/segments/preview ${pointer}`, send: () => post('/segments/preview', { rule: rule() }), pointer },
