@@ -1,6 +1,7 @@
 /** A campaign as its row has it and as the API shows it. */
 import type { CampaignView } from '../contract/campaigns.js';
 import type { CampaignState } from '../domain/campaign/states.js';
+import type { Variant } from '../domain/campaign/variants.js';
 import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { resolveWallTime, type WallTime } from '../domain/schedule/wall-time.js';
 import type { Sender } from '../messages/dispatch.js';
@@ -15,7 +16,9 @@ export type Campaign = {
   state: CampaignState;
   stateReason: string | null;
   sender: Sender;
+  /** That of the first variant where there are variants. */
   templateId: string;
+  variants: Variant[];
   gatewayId: string | null;
   includeSegmentIds: string[];
   excludeSegmentIds: string[];
@@ -31,7 +34,16 @@ export type Campaign = {
 /** What a marketer decides: all that create and update write. */
 export type CampaignContent = Pick<
   Campaign,
-  'name' | 'class' | 'topic' | 'sender' | 'templateId' | 'gatewayId' | 'includeSegmentIds' | 'excludeSegmentIds' | 'endsAt'
+  | 'name'
+  | 'class'
+  | 'topic'
+  | 'sender'
+  | 'templateId'
+  | 'variants'
+  | 'gatewayId'
+  | 'includeSegmentIds'
+  | 'excludeSegmentIds'
+  | 'endsAt'
 >;
 
 export function toView({ workspaceId: _workspaceId, ...campaign }: Campaign): CampaignView {

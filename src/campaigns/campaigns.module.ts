@@ -15,6 +15,8 @@ import { ProgressService } from './progress.service.js';
 import { RecipientsController } from './recipients.controller.js';
 import { RecipientsService } from './recipients.service.js';
 import { RetriesService } from './retries.service.js';
+import { CampaignPreviewsController } from './previews.controller.js';
+import { CampaignPreviewsService } from './previews.service.js';
 import { RunsService } from './runs.service.js';
 import { SweepCampaigns } from './sweep-campaigns.js';
 import { TestPostService } from './test-post.service.js';
@@ -24,7 +26,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
 
 @Module({
   imports: [AccountsModule, GatewaysModule, MessagesModule, SegmentsModule, TemplatesModule],
-  controllers: [CampaignsController, RecipientsController],
+  controllers: [CampaignsController, RecipientsController, CampaignPreviewsController],
   providers: [
     CampaignsService,
     FindSegmentUses,
@@ -32,6 +34,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
     ProgressService,
     RecipientsService,
     RetriesService,
+    CampaignPreviewsService,
     RunsService,
     TestPostService,
     TestSendService,

@@ -27,6 +27,7 @@ import { copyNames } from './copy-name.js';
 import { requireReferences } from './references.js';
 import { selectStandings, type Standing, toCampaignReport } from './report.js';
 import { changeSender } from './sender.js';
+import { changeTemplates } from './template-choice.js';
 
 const editable: readonly CampaignState[] = ['draft', 'scheduled'];
 /** Nothing is going on and nothing will start by itself. */
@@ -43,7 +44,8 @@ export class CampaignsService {
   ) {}
 
   async create(actor: Actor, { channel, ...wanted }: CreateCampaign): Promise<CampaignView> {
-    const content = { ...wanted, endsAt: this.readEnd(wanted.endsAt) };
+    const templateId = wanted.variants[0]?.templateId ?? wanted.templateId ?? '';
+    const content = { ...wanted, templateId, endsAt: this.readEnd(wanted.endsAt) };
     await requireReferences(this.db, actor.workspaceId, { channel, ...content });
     return this.insert(actor, channel, content);
   }
@@ -158,6 +160,7 @@ export class CampaignsService {
     return {
       ...known,
       ...sent,
+      ...changeTemplates(known, change),
       sender: changeSender(known.channel, known.sender, sender),
       endsAt: endsAt === undefined ? known.endsAt : this.readEnd(endsAt),
     };

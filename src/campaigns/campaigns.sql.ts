@@ -6,7 +6,7 @@ import { emptySql, type Sql, sql } from '../domain/sql.js';
 import type { CampaignContent } from './campaign.js';
 
 const columns = sql`workspace_id as "workspaceId", id, name, channel, class, topic, state, state_reason as "stateReason", sender,
-  template_id as "templateId", gateway_id as "gatewayId", include_segment_ids::text[] as "includeSegmentIds",
+  template_id as "templateId", variants, gateway_id as "gatewayId", include_segment_ids::text[] as "includeSegmentIds",
   exclude_segment_ids::text[] as "excludeSegmentIds", next_run_at as "launchAt",
   case when launch_local is not null then jsonb_build_object('local', launch_local, 'timeZone', launch_time_zone) end as "launchWall", ends_at as "endsAt", created_at as "createdAt",
   updated_at as "updatedAt", archived_at as "archivedAt"`;
@@ -32,16 +32,16 @@ export function selectCampaigns(workspaceId: WorkspaceId, { state, channel, isAr
 }
 
 export function insertCampaign(workspaceId: WorkspaceId, channel: Channel, c: CampaignContent, now: Date): Sql {
-  return sql`insert into campaign (workspace_id, channel, name, class, topic, sender, template_id, gateway_id, include_segment_ids,
+  return sql`insert into campaign (workspace_id, channel, name, class, topic, sender, template_id, variants, gateway_id, include_segment_ids,
       exclude_segment_ids, ends_at, created_at, updated_at)
-    values (${workspaceId}, ${channel}, ${c.name}, ${c.class}, ${c.topic}, ${JSON.stringify(c.sender)}::jsonb, ${c.templateId}, ${c.gatewayId},
+    values (${workspaceId}, ${channel}, ${c.name}, ${c.class}, ${c.topic}, ${JSON.stringify(c.sender)}::jsonb, ${c.templateId}, ${JSON.stringify(c.variants)}::jsonb, ${c.gatewayId},
       ${c.includeSegmentIds}::bigint[], ${c.excludeSegmentIds}::bigint[], ${c.endsAt}, ${now}, ${now})
     returning ${columns}`;
 }
 
 export function updateCampaign(workspaceId: WorkspaceId, id: string, c: CampaignContent, now: Date): Sql {
   return sql`update campaign set name = ${c.name}, class = ${c.class}, topic = ${c.topic}, sender = ${JSON.stringify(c.sender)}::jsonb,
-      template_id = ${c.templateId}, gateway_id = ${c.gatewayId}, include_segment_ids = ${c.includeSegmentIds}::bigint[],
+      template_id = ${c.templateId}, variants = ${JSON.stringify(c.variants)}::jsonb, gateway_id = ${c.gatewayId}, include_segment_ids = ${c.includeSegmentIds}::bigint[],
       exclude_segment_ids = ${c.excludeSegmentIds}::bigint[], ends_at = ${c.endsAt}, updated_at = ${now}
     where workspace_id = ${workspaceId} and id = ${id}
     returning ${columns}`;
@@ -95,8 +95,7 @@ function isLatest(dispatchId: string): Sql {
 }
 
 export type References = {
-  templateChannel: Channel | null;
-  templateVersion: number | null;
+  templates: { id: string; channel: Channel; version: number }[];
   gatewayChannel: Channel | null;
   segmentIds: string[];
 };
@@ -104,15 +103,16 @@ export type References = {
 /** What of the things a campaign names is there and not archived. */
 export function selectReferences(
   workspaceId: WorkspaceId,
-  templateId: string,
+  templateIds: readonly string[],
   gatewayId: string | null,
   segmentIds: readonly string[],
 ): Sql {
-  return sql`select t.channel as "templateChannel", t.current_version as "templateVersion", g.channel as "gatewayChannel",
+  return sql`select g.channel as "gatewayChannel",
+      (select coalesce(jsonb_agg(jsonb_build_object('id', t.id::text, 'channel', t.channel, 'version', t.current_version)), '[]') from template t
+        where t.workspace_id = ${workspaceId} and t.id = any(${templateIds}::bigint[]) and t.archived_at is null) as templates,
       array(select s.id::text from segment s
         where s.workspace_id = ${workspaceId} and s.id = any(${segmentIds}::bigint[]) and s.archived_at is null) as "segmentIds"
     from (select) one
-    left join template t on t.workspace_id = ${workspaceId} and t.id = ${templateId} and t.archived_at is null
     left join gateway g on g.workspace_id = ${workspaceId} and g.id = ${gatewayId} and g.archived_at is null`;
 }
 

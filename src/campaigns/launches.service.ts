@@ -19,7 +19,7 @@ import { moveCampaign } from './campaigns.sql.js';
 import { CampaignsService } from './campaigns.service.js';
 import { launchCampaign } from './jobs.js';
 import { moveOrRefuse } from './move-campaign.js';
-import { requireReferences } from './references.js';
+import { type PinnedContent, requireReferences } from './references.js';
 
 /** A time that has just passed means now: clocks differ and requests travel. */
 const lateMs = 5 * 60_000;
@@ -79,15 +79,15 @@ export class LaunchesService {
   async launchNow(actor: Actor, id: string): Promise<Campaign> {
     const { workspaceId } = actor;
     const known = await this.campaigns.get(workspaceId, id);
-    const { templateVersion } = await requireReferences(this.db, workspaceId, known);
+    const pinned = await requireReferences(this.db, workspaceId, known);
     const now = this.clock.now();
     if (known.endsAt && known.endsAt <= now) throw invalid('/endsAt', 'The campaign ended before it was launched');
     const gatewayId = await this.gateways.resolve(workspaceId, known.channel, known.gatewayId);
     const { campaign, dispatchId } = await this.db.transaction(async tx => {
       // Pinned to what was read and checked above: a change in between is refused, not launched unseen.
       const moved = await moveOrRefuse(tx, workspaceId, id, { to: 'launching', readAt: known.updatedAt }, now);
-      const created = await this.messages.createDispatch(tx, workspaceId, newDispatch(moved, templateVersion, gatewayId, now));
-      await audit(tx, actor, 'campaign.launched', `campaign:${id}`, { dispatchId: created, templateVersion, gatewayId });
+      const created = await this.messages.createDispatch(tx, workspaceId, newDispatch(moved, pinned, gatewayId, now));
+      await audit(tx, actor, 'campaign.launched', `campaign:${id}`, { dispatchId: created, ...pinned, gatewayId });
       return { campaign: moved, dispatchId: created };
     });
     await this.jobs.ring(launchCampaign, { workspaceId, campaignId: id, dispatchId });
@@ -115,7 +115,12 @@ export class LaunchesService {
 }
 
 /** Email may go out once more with the same Message-ID when nobody can tell what became of it; an SMS never. */
-function newDispatch(campaign: Campaign, templateVersion: number, gatewayId: string, now: Date): NewDispatch {
+function newDispatch(
+  campaign: Campaign,
+  { templateVersion, variants }: PinnedContent,
+  gatewayId: string,
+  now: Date,
+): NewDispatch {
   const { name, channel, topic, templateId, sender, endsAt, includeSegmentIds: include, excludeSegmentIds: exclude } = campaign;
   return {
     name,
@@ -126,6 +131,7 @@ function newDispatch(campaign: Campaign, templateVersion: number, gatewayId: str
     topic,
     templateId,
     templateVersion,
+    variants,
     gatewayId,
     sender,
     resendPolicy: channel === 'email' ? 'once' : 'never',

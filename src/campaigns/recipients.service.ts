@@ -5,6 +5,7 @@ import { audit } from '../accounts/audit.js';
 import { requireScope } from '../accounts/scopes.js';
 import type { RecipientDetail, RecipientFilter, RecipientQuery, RecipientView } from '../contract/recipients.js';
 import type { MergeValues } from '../domain/template/render.js';
+import { templateOf } from '../messages/dispatch.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
@@ -62,7 +63,8 @@ export class RecipientsService {
   /** The pinned version with the values that were stored when it left: what was sent, but for the link by which its owner unsubscribes. */
   private async contentOf({ workspaceId }: Actor, row: OneRecipientRow): Promise<RenderedContent | null> {
     if (row.mergeValues === null) return null;
-    const content = await this.templates.getCompiled(workspaceId, row.templateId, row.templateVersion);
+    const { templateId, templateVersion } = templateOf(row, row.variant);
+    const content = await this.templates.getCompiled(workspaceId, templateId, templateVersion);
     return content.render({ ...row.mergeValues, unsubscribeUrl: `${this.addresses.publicUrl}/u/preview` } as MergeValues);
   }
 }

@@ -6,6 +6,7 @@ import type { RecipientFilter } from '../contract/recipients.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import type { MessageState } from '../domain/message/states.js';
 import type { Refusal } from '../domain/message/refusals.js';
+import type { PinnedVariant } from '../messages/dispatch.js';
 import { emptySql, literal, type Sql, sql } from '../domain/sql.js';
 
 /** `refusal` '': no refusal. */
@@ -72,13 +73,14 @@ function ofPart(workspaceId: WorkspaceId, { dispatchId, state, refusal }: Part):
 export type OneRecipientRow = RecipientRow & {
   templateId: string;
   templateVersion: number;
+  variants: PinnedVariant[];
   mergeValues: Record<string, unknown> | null;
   events: { kind: string; at: string; isMachine: boolean; link: string | null }[];
 };
 
 /** One contact's message of the newest run that has one, with what they did with it. Relies on the keys of message and message_event. */
 export function selectRecipient(workspaceId: WorkspaceId, campaignId: string, contactId: string): Sql {
-  return sql`select ${columns}, d.template_id as "templateId", d.template_version as "templateVersion", m.merge_values as "mergeValues",
+  return sql`select ${columns}, d.template_id as "templateId", d.template_version as "templateVersion", d.variants, m.merge_values as "mergeValues",
       (select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'at', e.at, 'isMachine', e.is_machine, 'link', e.link) order by e.at, e.id), '[]')
         from message_event e where e.workspace_id = m.workspace_id and e.contact_id = m.contact_id and e.dispatch_id = m.dispatch_id
           and e.channel = m.channel and e.step = m.step) as events

@@ -3,6 +3,7 @@ import type { CampaignReport } from '../contract/campaigns.js';
 import type { CampaignState, DispatchState } from '../domain/campaign/states.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
+import type { PinnedVariant } from '../messages/dispatch.js';
 import { toReport } from '../messages/report.js';
 import { type ResponseTallyRow, responsesOfDispatch, talliesOfDispatch, type TallyRow } from '../messages/tally.sql.js';
 
@@ -13,6 +14,7 @@ type DispatchStanding = Pick<
   'id' | 'stateReason' | 'createdAt' | 'frozenAt' | 'finishedAt'
 > & {
   state: DispatchState;
+  variants: PinnedVariant[];
   tallies: TallyRow[];
   responses: ResponseTallyRow[];
 };
@@ -28,7 +30,7 @@ export function selectStandings(campaigns: readonly CampaignKey[]): Sql {
     left join lateral (
       select jsonb_agg(jsonb_build_object('id', d.id::text, 'state', d.state, 'stateReason', d.state_reason,
         'createdAt', ${instant(sql`d.created_at`)}, 'frozenAt', ${instant(sql`d.frozen_at`)}, 'finishedAt', ${instant(sql`d.finished_at`)},
-        'tallies', ${talliesOfDispatch}, 'responses', ${responsesOfDispatch}) order by d.id) as dispatches
+        'variants', d.variants, 'tallies', ${talliesOfDispatch}, 'responses', ${responsesOfDispatch}) order by d.id) as dispatches
       from dispatch d where d.workspace_id = c.workspace_id and d.source_kind = 'campaign' and d.source_id = c.id
     ) run on true`;
 }
@@ -42,6 +44,14 @@ export function toCampaignReport({ id, state, stateReason, dispatches }: Standin
   return { campaignId: id, state, stateReason, dispatches: dispatches.map(toDispatchReport) };
 }
 
-function toDispatchReport({ tallies, responses, ...dispatch }: DispatchStanding): CampaignReport['dispatches'][number] {
-  return { ...dispatch, ...toReport(tallies, responses) };
+function toDispatchReport({ tallies, responses, variants, ...dispatch }: DispatchStanding): CampaignReport['dispatches'][number] {
+  const isOf = (name: string) => (row: { variant: string }) => row.variant === name;
+  return {
+    ...dispatch,
+    ...toReport(tallies, responses),
+    variants: variants.map(variant => ({
+      ...variant,
+      ...toReport(tallies.filter(isOf(variant.name)), responses.filter(isOf(variant.name))),
+    })),
+  };
 }

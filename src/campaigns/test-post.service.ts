@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { TestResult } from '../contract/campaigns.js';
+import type { Variant } from '../domain/campaign/variants.js';
 import { GatewayError } from '../gateways/gateway-error.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { OpenGateway } from '../gateways/open-gateway.js';
@@ -30,8 +31,9 @@ export class TestPostService {
     private readonly addresses: Addresses,
   ) {}
 
-  async prepare(campaign: Campaign, contactId?: string): Promise<TestMessage> {
-    const { workspaceId, templateId, channel, gatewayId, name } = campaign;
+  async prepare(campaign: Campaign, variant: Variant | null, contactId?: string): Promise<TestMessage> {
+    const { workspaceId, channel, gatewayId, name } = campaign;
+    const { templateId } = variant ?? campaign;
     const { version } = await this.templates.get(workspaceId, templateId);
     const compiled = await this.templates.getCompiled(workspaceId, templateId, version);
     const content = await this.previews.render(workspaceId, compiled, { contactId, campaignName: name });

@@ -17,6 +17,7 @@ import { Signing } from '../platform/signing.js';
 import type { Campaign } from './campaign.js';
 import { selectSuppressed } from './campaigns.sql.js';
 import { CampaignsService } from './campaigns.service.js';
+import { chosenVariants } from './template-choice.js';
 import { TestPostService } from './test-post.service.js';
 
 @Injectable()
@@ -30,21 +31,28 @@ export class TestSendService {
     private readonly post: TestPostService,
   ) {}
 
-  /** One result for each address, in the order given; an address that cannot be used does not keep the others from being sent to. */
-  async send(actor: Actor, id: string, { to, contactId }: TestCampaign): Promise<TestResults> {
+  /** One result for each address and variant, in the order given; an address that cannot be used does not keep the others from being sent to. */
+  async send(actor: Actor, id: string, { to, contactId, variant }: TestCampaign): Promise<TestResults> {
     if (contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
     const campaign = await this.campaigns.get(actor.workspaceId, id);
     const { defaultCountry } = await this.accounts.getWorkspace(actor.workspaceId);
-    const message = await this.post.prepare(campaign, contactId);
+    const messages = await Promise.all(
+      chosenVariants(campaign, variant).map(async one => ({
+        variant: one?.name ?? null,
+        message: await this.post.prepare(campaign, one, contactId),
+      })),
+    );
     const read = to.map(text => readAddress(campaign, text, defaultCountry));
     const suppressed = await this.findSuppressed(campaign, read);
     await audit(this.db, actor, 'campaign.tested', `campaign:${id}`, { addresses: to.length });
-    const results = to.map(async (text, i): Promise<TestResult> => {
-      const address = read[i] ?? null;
-      if (address === null) return { to: text, outcome: 'refused', reason: 'invalid-address' };
-      if (suppressed.has(address)) return { to: text, outcome: 'refused', reason: 'suppressed' };
-      return { to: text, ...(await this.post.send(message, address)) };
-    });
+    const results = messages.flatMap(({ variant, message }) =>
+      to.map(async (text, i): Promise<TestResult> => {
+        const address = read[i] ?? null;
+        if (address === null) return { to: text, variant, outcome: 'refused', reason: 'invalid-address' };
+        if (suppressed.has(address)) return { to: text, variant, outcome: 'refused', reason: 'suppressed' };
+        return { to: text, variant, ...(await this.post.send(message, address)) };
+      }),
+    );
     return { results: await Promise.all(results) };
   }
 

@@ -7,6 +7,7 @@ import { id, text, topic } from '../domain/scalars.js';
 import { isLocalTime, shifts } from '../domain/schedule/wall-time.js';
 import { archived, channel, instant, name, pageOf, pageQuery } from './common.js';
 import { ianaZone } from './places.js';
+import { templatePreview } from './templates.js';
 
 /** What SMS networks take as a sender: a number, a short code, up to eleven letters and digits, or a Twilio messaging service. */
 const smsFrom = z
@@ -46,14 +47,30 @@ const changedSender = z.strictObject({
   replyTo: mailAddress.nullable().optional(),
 });
 
+const count = z.number().int();
 const segmentIds = z.array(id).max(50);
 const campaignClass = z.enum(['marketing', 'transactional']);
+
+const variantName = text(50).trim().min(1);
+const variant = z.strictObject({
+  name: variantName.meta({ example: 'A' }),
+  templateId: id,
+  share: z.number().int().min(1).max(10_000).default(1).meta({ description: 'Its weight beside the others' }),
+});
+const variants = z
+  .array(variant)
+  .max(10)
+  .refine(list => list.length !== 1, 'Must be none, or two to ten')
+  .refine(list => new Set(list.map(one => one.name.toLowerCase())).size === list.length, 'Each variant needs a name of its own');
 
 const common = {
   name,
   class: campaignClass,
   topic: topic.meta({ description: 'What consent is asked for', example: 'newsletter' }),
-  templateId: id,
+  templateId: id.optional().meta({ description: 'What everybody gets; not with variants' }),
+  variants: variants
+    .default([])
+    .meta({ description: 'Two to ten, each for its share of the people; who gets which never changes' }),
   gatewayId: id.nullable().default(null).meta({ description: 'null: the default gateway of the channel at launch' }),
   includeSegmentIds: segmentIds.min(1),
   excludeSegmentIds: segmentIds.default([]),
@@ -65,6 +82,10 @@ export const createCampaign = z
     z.strictObject({ channel: z.literal('sms'), sender: smsSender, ...common }),
     z.strictObject({ channel: z.literal('email'), sender: emailSender, ...common }),
   ])
+  .refine(({ templateId, variants }) => (templateId === undefined) === variants.length > 0, {
+    path: ['templateId'],
+    message: 'Send either a template or variants',
+  })
   .meta({
     id: 'CreateCampaign',
     examples: [
@@ -98,6 +119,7 @@ export const updateCampaign = z
     topic: topic.optional(),
     sender: changedSender.optional(),
     templateId: id.optional(),
+    variants: variants.optional().meta({ description: 'An empty list takes them away' }),
     gatewayId: id.nullable().optional(),
     includeSegmentIds: segmentIds.min(1).optional(),
     excludeSegmentIds: segmentIds.optional(),
@@ -122,7 +144,8 @@ export const campaignView = z
       fromAddress: z.string().optional(),
       replyTo: z.string().optional(),
     }),
-    templateId: id,
+    templateId: id.meta({ description: 'That of the first variant where there are variants' }),
+    variants: z.array(z.object({ name: z.string(), templateId: id, share: count })),
     gatewayId: id.nullable(),
     includeSegmentIds: z.array(id),
     excludeSegmentIds: z.array(id),
@@ -191,8 +214,6 @@ export const retryCampaign = z
   })
   .meta({ id: 'RetryCampaign', examples: [{ errors: ['retryable', 'receipt'] }] });
 
-const count = z.number().int();
-
 export const retryResult = z
   .object({
     retried: count.meta({ description: 'Messages that wait to be sent again' }),
@@ -205,8 +226,14 @@ const refused = z
   .record(z.string(), count)
   .meta({ description: 'People by reason', example: { 'no-consent': 12, suppressed: 3 } });
 
+const planned = {
+  matched: count.meta({ description: 'People in the includes and not in the excludes' }),
+  refused,
+  toSend: count,
+};
+
 export const campaignPlan = z
-  .object({ matched: count.meta({ description: 'People in the includes and not in the excludes' }), refused, toSend: count })
+  .object({ ...planned, variants: z.array(z.object({ name: z.string(), ...planned })) })
   .meta({ id: 'CampaignPlan' });
 
 export const testCampaign = z
@@ -217,11 +244,26 @@ export const testCampaign = z
       .max(10)
       .meta({ example: ['+15550100'] }),
     contactId: id.optional().meta({ description: 'Fill the merge fields from this contact' }),
+    variant: variantName.optional().meta({ description: 'Only this variant; without it all of them', example: 'A' }),
   })
   .meta({ id: 'TestCampaign', examples: [{ to: ['+12025550111'], contactId: '42' }] });
 
+export const previewCampaign = z
+  .strictObject({
+    contactId: id.optional().meta({ description: 'As this contact would get it' }),
+    variant: variantName
+      .optional()
+      .meta({ description: 'Without it the one this contact would get, or the first', example: 'A' }),
+  })
+  .meta({ id: 'PreviewCampaign', examples: [{ contactId: '42' }] });
+
+export const campaignPreview = z
+  .object({ variant: z.string().nullable(), preview: templatePreview })
+  .meta({ id: 'CampaignPreview' });
+
 const testResult = z.object({
   to: z.string(),
+  variant: z.string().nullable(),
   outcome: z.enum(['sent', 'refused', 'failed']),
   reason: z
     .string()
@@ -259,6 +301,7 @@ const dispatchReport = z.object({
   frozenAt: instant.nullable(),
   finishedAt: instant.nullable(),
   ...tallies,
+  variants: z.array(z.object({ name: z.string(), templateId: id, templateVersion: count, share: count, ...tallies })),
 });
 
 export const campaignReport = z
@@ -276,6 +319,8 @@ export type CampaignView = z.infer<typeof campaignView>;
 export type CampaignQuery = z.infer<typeof campaignQuery>;
 export type DuplicateCampaign = z.infer<typeof duplicateCampaign>;
 export type LaunchCampaign = z.infer<typeof launchCampaign>;
+export type PreviewCampaign = z.infer<typeof previewCampaign>;
+export type CampaignPreview = z.infer<typeof campaignPreview>;
 export type RetryCampaign = z.infer<typeof retryCampaign>;
 export type RetryResult = z.infer<typeof retryResult>;
 export type CampaignPlan = z.infer<typeof campaignPlan>;

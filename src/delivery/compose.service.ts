@@ -6,7 +6,7 @@ import { contactsOf } from '../contacts/reach.sql.js';
 import type { MergeValues } from '../domain/template/render.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { OpenGateway } from '../gateways/open-gateway.js';
-import type { Dispatch } from '../messages/dispatch.js';
+import { type Dispatch, templateOf } from '../messages/dispatch.js';
 import type { Claimed } from '../messages/ledger.service.js';
 import type { Move } from '../messages/move.sql.js';
 import { Addresses } from '../platform/addresses.js';
@@ -16,8 +16,11 @@ import type { CompiledContent } from '../templates/compiled-content.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { compose, type Composed } from './compose.js';
 
+/** What is said, by variant; '': what a message without one says. Compiled once a variant. */
+type Contents = ReadonlyMap<string, CompiledContent>;
+
 /** Everything that is the same for all messages of a dispatch. */
-export type Desk = { dispatch: Dispatch; content: CompiledContent; gateway: OpenGateway; common: MergeValues };
+export type Desk = { dispatch: Dispatch; contents: Contents; gateway: OpenGateway; common: MergeValues };
 
 @Injectable()
 export class ComposeService {
@@ -31,33 +34,52 @@ export class ComposeService {
   ) {}
 
   async open(dispatch: Dispatch): Promise<Desk> {
-    const [content, gateway, workspace] = await Promise.all([
-      this.templates.getCompiled(dispatch.workspaceId, dispatch.templateId, dispatch.templateVersion),
+    const [contents, gateway, workspace] = await Promise.all([
+      this.contentsOf(dispatch),
       this.gateways.open(dispatch.workspaceId, dispatch.gatewayId),
       this.accounts.getWorkspace(dispatch.workspaceId),
     ]);
-    return { dispatch, content, gateway, common: { campaignName: dispatch.name, workspaceName: workspace.name } };
+    return { dispatch, contents, gateway, common: { campaignName: dispatch.name, workspaceName: workspace.name } };
   }
 
   /** Messages ready to go, and the refusals of those that cannot be made. */
   async compose(desk: Desk, claimed: readonly Claimed[]): Promise<{ composed: Composed[]; refusals: Move[] }> {
     const facts = await this.factsOf(desk, claimed);
-    const context = { ...desk, signing: this.signing, publicUrl: this.addresses.publicUrl };
+    const { dispatch, gateway, common } = desk;
+    const context = { dispatch, gateway, common, signing: this.signing, publicUrl: this.addresses.publicUrl };
     const composed: Composed[] = [];
     const refusals: Move[] = [];
     for (const message of claimed) {
-      const made = compose(context, message, facts.get(message.contactId) ?? {});
+      const content = contentFor(desk, message.variant);
+      const made = compose({ ...context, content }, message, facts.get(message.contactId) ?? {});
       if ('refusal' in made) refusals.push({ contactId: made.contactId, to: 'refused', refusal: made.refusal });
       else composed.push(made);
     }
     return { composed, refusals };
   }
+
+  private async contentsOf(dispatch: Dispatch): Promise<Contents> {
+    const names = dispatch.variants.length > 0 ? dispatch.variants.map(({ name }) => name) : [''];
+    const contents = names.map(async (name): Promise<[string, CompiledContent]> => {
+      const { templateId, templateVersion } = templateOf(dispatch, name);
+      return [name, await this.templates.getCompiled(dispatch.workspaceId, templateId, templateVersion)];
+    });
+    return new Map(await Promise.all(contents));
+  }
+
   /** Merge values of the claimed contacts, only those that the template names. */
-  private async factsOf({ dispatch, content }: Desk, claimed: readonly Claimed[]): Promise<Map<string, MergeValues>> {
+  private async factsOf({ dispatch, contents }: Desk, claimed: readonly Claimed[]): Promise<Map<string, MergeValues>> {
     const people = contactsOf(claimed.map(({ contactId }) => contactId));
+    const fields = [...new Set([...contents.values()].flatMap(content => content.fields))];
     const rows = await this.db.rows<{ contact_id: string; facts: MergeValues }>(
-      contactFacts(dispatch.workspaceId, people, content.fields),
+      contactFacts(dispatch.workspaceId, people, fields),
     );
     return new Map(rows.map(row => [row.contact_id, row.facts]));
   }
+}
+
+function contentFor({ dispatch, contents }: Desk, variant: string): CompiledContent {
+  const content = contents.get(variant);
+  if (!content) throw new Error(`dispatch ${dispatch.id} has no variant "${variant}"`);
+  return content;
 }

@@ -7,7 +7,7 @@ import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import { slotOf } from '../domain/hash.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { OpenSmsGateway } from '../gateways/open-gateway.js';
-import type { Dispatch } from '../messages/dispatch.js';
+import { type Dispatch, templateOf } from '../messages/dispatch.js';
 import { resolveUnknown } from '../messages/jobs.js';
 import { LedgerService } from '../messages/ledger.service.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -58,9 +58,10 @@ export class ResolveUnknownJob implements JobHandler<Payload> {
 
   /** The provider's own list is the evidence: same recipient, same text, not before this dispatch began. */
   private async ask(dispatch: Dispatch, gateway: OpenSmsGateway, rows: readonly UnknownRow[]): Promise<void> {
-    const content = await this.templates.getCompiled(dispatch.workspaceId, dispatch.templateId, dispatch.templateVersion);
     const since = new Date(dispatch.createdAt.getTime() - clockSkewMs);
     for (const row of rows) {
+      const { templateId, templateVersion } = templateOf(dispatch, row.variant);
+      const content = await this.templates.getCompiled(dispatch.workspaceId, templateId, templateVersion);
       const rendered = tryRender(content, row.merge_values);
       if (rendered?.channel !== 'sms') continue;
       // Noted first: a provider that cannot answer is not asked for the same message at every sweep.

@@ -8,7 +8,7 @@ import { refusalOf, type Audience } from './freeze.sql.js';
 import { ofDispatch } from './move.sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
-export type ClaimedRow = { contact_id: string; address: string; attempt: number; state: 'claimed' | 'refused' };
+export type ClaimedRow = { contact_id: string; address: string; attempt: number; variant: string; state: 'claimed' | 'refused' };
 
 /**
  * Claims up to `limit` due rows for a worker, refusing those that may no longer be sent to. Relies on message_due_idx. The caller holds the slot's
@@ -48,7 +48,7 @@ export function claimDue(
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,
         coalesce(m.refusal, '') as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.address, m.attempt
     ), tallied as (${tallyMoved(workspaceId, dispatch.id)})
-    select contact_id, address, attempt, state from moved`;
+    select contact_id, address, attempt, variant, state from moved`;
 }
 
 /** What is known of a message just before it leaves: stored with it, so that version + values = the text, provable later. */

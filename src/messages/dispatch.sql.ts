@@ -5,14 +5,14 @@ import { joinSql, literal, type Sql, sql } from '../domain/sql.js';
 import type { NewDispatch } from './dispatch.js';
 
 const columns = sql`workspace_id as "workspaceId", id, name, source_kind as "sourceKind", source_id as "sourceId", step, channel, class, topic, state,
-  state_reason as "stateReason", template_id as "templateId", template_version as "templateVersion", gateway_id as "gatewayId", sender,
+  state_reason as "stateReason", template_id as "templateId", template_version as "templateVersion", variants, gateway_id as "gatewayId", sender,
   resend_policy as "resendPolicy", audience, matched::float8 as matched, error_streak as "errorStreak", send_after as "sendAfter", ends_at as "endsAt",
   created_at as "createdAt", frozen_at as "frozenAt", finished_at as "finishedAt"`;
 
 export function insertDispatch(workspaceId: WorkspaceId, d: NewDispatch): Sql {
-  return sql`insert into dispatch (workspace_id, name, source_kind, source_id, step, channel, class, topic, template_id, template_version, gateway_id, sender,
+  return sql`insert into dispatch (workspace_id, name, source_kind, source_id, step, channel, class, topic, template_id, template_version, variants, gateway_id, sender,
       resend_policy, audience, send_after, ends_at)
-    values (${workspaceId}, ${d.name}, ${d.sourceKind}, ${d.sourceId}, ${d.step ?? 0}, ${d.channel}, ${d.class}, ${d.topic}, ${d.templateId}, ${d.templateVersion},
+    values (${workspaceId}, ${d.name}, ${d.sourceKind}, ${d.sourceId}, ${d.step ?? 0}, ${d.channel}, ${d.class}, ${d.topic}, ${d.templateId}, ${d.templateVersion}, ${JSON.stringify(d.variants ?? [])}::jsonb,
       ${d.gatewayId}, ${JSON.stringify(d.sender)}::jsonb, ${d.resendPolicy}, ${JSON.stringify(d.audience)}::jsonb, ${d.sendAfter}, ${d.endsAt})
     returning id`;
 }

@@ -36,15 +36,17 @@ export function refusalOf(to: Audience): Sql {
   end`;
 }
 
-export type PlanRow = { refusal: string | null; messages: number };
+export type PlanRow = { refusal: string | null; variant: string | null; messages: number };
 
-export function selectPlan(workspaceId: WorkspaceId, to: Audience, audience: Sql): Sql {
-  return sql`select refusal, count(*)::float8 as messages from (${verdicts(workspaceId, to, audience)}) v group by refusal`;
+/** `variant` is an expression over `v.contact_id`. */
+export function selectPlan(workspaceId: WorkspaceId, to: Audience, audience: Sql, variant: Sql): Sql {
+  return sql`select refusal, variant, count(*)::float8 as messages
+    from (select refusal, ${variant} as variant from (${verdicts(workspaceId, to, audience)}) v) told group by refusal, variant`;
 }
 
 /**
  * Writes the whole audience of a dispatch and its tallies in one statement; returns the counts by slot and refusal. One row
- * a person (the primary key), refusals in no index but that key.
+ * a person (the primary key); `variant` is an expression over `v.contact_id`.
  */
 export function insertAudience(
   workspaceId: WorkspaceId,
@@ -52,19 +54,20 @@ export function insertAudience(
   to: Audience & { step: number },
   audience: Sql,
   sendAfter: Date,
+  variant: Sql,
 ): Sql {
   return sql`
     with frozen as (
-      insert into message (workspace_id, contact_id, dispatch_id, channel, step, slot, state, refusal, address, address_hash, send_after)
+      insert into message (workspace_id, contact_id, dispatch_id, channel, step, slot, state, refusal, address, address_hash, send_after, variant)
       select ${workspaceId}, contact_id, ${dispatchId}, ${to.channel}, ${to.step}, slot, case when refusal is null then 'planned' else 'refused' end,
-        refusal, address, address_hash, case when refusal is null then ${sendAfter}::timestamptz end
+        refusal, address, address_hash, case when refusal is null then ${sendAfter}::timestamptz end, ${variant}
       from (${verdicts(workspaceId, to, audience)}) v
-      returning slot, state, coalesce(refusal, '') as reason
+      returning slot, state, coalesce(refusal, '') as reason, coalesce(variant, '') as variant
     ), counted as (
-      select slot, state, reason, count(*) as messages from frozen group by slot, state, reason
+      select slot, state, reason, variant, count(*) as messages from frozen group by slot, state, reason, variant
     ), tallied as (
-      insert into tally (workspace_id, dispatch_id, slot, state, was_sent, reason, messages)
-      select ${workspaceId}, ${dispatchId}, slot, state, false, reason, messages from counted order by slot, state, reason
+      insert into tally (workspace_id, dispatch_id, slot, state, was_sent, reason, variant, messages)
+      select ${workspaceId}, ${dispatchId}, slot, state, false, reason, variant, messages from counted order by slot, state, reason, variant
     )
     select state, reason, sum(messages)::float8 as messages from counted group by state, reason`;
 }

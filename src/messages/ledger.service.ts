@@ -25,7 +25,8 @@ import {
   type UnknownRow,
 } from './recovery.sql.js';
 
-export type Claimed = { contactId: string; address: string; attempt: number };
+/** `variant` '': none. */
+export type Claimed = { contactId: string; address: string; attempt: number; variant: string };
 
 /** How long a claim may take before its worker counts as hanging. A living worker finishes a claim in seconds. */
 const leaseMs = 120_000;
@@ -48,7 +49,12 @@ export class LedgerService {
     );
     const claimed = rows.filter(row => row.state === 'claimed');
     return {
-      claimed: claimed.map(row => ({ contactId: row.contact_id, address: row.address, attempt: row.attempt })),
+      claimed: claimed.map(row => ({
+        contactId: row.contact_id,
+        address: row.address,
+        attempt: row.attempt,
+        variant: row.variant,
+      })),
       refused: rows.length - claimed.length,
     };
   }

@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { DispatchState } from '../domain/campaign/states.js';
+import { type Variant, variantSql } from '../domain/campaign/variants.js';
 import { slotOf } from '../domain/hash.js';
 import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
@@ -28,6 +29,7 @@ import {
 import { type Audience, insertAudience, type PlanRow, selectPlan } from './freeze.sql.js';
 import { drainDispatch } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages, moveSlot } from './move.sql.js';
+import { type Plan, toPlan } from './plan.js';
 import { type Report, toReport } from './report.js';
 import { retrySlot, type Retried, selectFailedSlots } from './retry.sql.js';
 import { insertResponses, type Response } from './responses.sql.js';
@@ -60,14 +62,13 @@ export class MessagesService {
   /** Who would get it and why others would not; writes nothing. */
   async plan(
     workspaceId: WorkspaceId,
-    to: Audience,
+    to: Audience & { id: string; variants: readonly Variant[] },
     audience: Sql,
-  ): Promise<{ matched: number; refused: Record<string, number>; toSend: number }> {
+  ): Promise<Plan> {
     await this.statistics.freshen(audienceTables);
-    const rows = await this.db.rows<PlanRow>(selectPlan(workspaceId, to, audience));
-    const refused = Object.fromEntries(rows.filter(row => row.refusal !== null).map(row => [row.refusal ?? '', row.messages]));
-    const toSend = rows.find(row => row.refusal === null)?.messages ?? 0;
-    return { matched: rows.reduce((sum, row) => sum + row.messages, 0), refused, toSend };
+    const rows = await this.db.rows<PlanRow>(selectPlan(workspaceId, to, audience, variantOfRow(to.id, to.variants)));
+    const variants = to.variants.map(({ name }) => ({ name, ...toPlan(rows.filter(row => row.variant === name)) }));
+    return { ...toPlan(rows), variants };
   }
 
   async createDispatch(tx: Tx, workspaceId: WorkspaceId, dispatch: NewDispatch): Promise<DispatchId> {
@@ -99,7 +100,14 @@ export class MessagesService {
       if (!dispatch) throw notFound('dispatch', id);
       if (dispatch.state !== 'freezing') return { matched: dispatch.matched ?? 0, planned: 0 };
       const rows = await tx.rows<{ state: string; messages: number }>(
-        insertAudience(workspaceId, id, dispatch, audience, dispatch.sendAfter),
+        insertAudience(
+          workspaceId,
+          id,
+          dispatch,
+          audience,
+          dispatch.sendAfter,
+          variantOfRow(dispatch.sourceId, dispatch.variants),
+        ),
       );
       const total = (wanted: (state: string) => boolean) =>
         rows.filter(row => wanted(row.state)).reduce((sum, row) => sum + row.messages, 0);
@@ -221,6 +229,9 @@ export class MessagesService {
     if (moved === 0) throw conflict(`Dispatch ${id} cannot become ${to} from where it is`);
   }
 }
+
+/** Over the rows of a freeze or a plan. */
+const variantOfRow = (sourceId: string, variants: readonly Variant[]): Sql => variantSql(sql`v.contact_id`, sourceId, variants);
 
 const isReopenable = (state: DispatchState): boolean => ['sending', 'paused', 'done'].includes(state);
 

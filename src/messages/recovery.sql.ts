@@ -32,7 +32,7 @@ function left(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date, where
     where o.is_dead or h.lease_until < ${now}`;
 }
 
-export type UnknownRow = { contact_id: string; address: string; merge_values: MergeValues };
+export type UnknownRow = { contact_id: string; address: string; variant: string | null; merge_values: MergeValues };
 
 /** Doublings of the wait between two looks for evidence: from `waitMs` up to a thousand times that. */
 const longestWait = 10;
@@ -42,7 +42,7 @@ const longestWait = 10;
  * found the wait doubles. Relies on message_unknown_idx.
  */
 export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, waitMs: number, now: Date, limit: number): Sql {
-  return sql`select contact_id, address, coalesce(merge_values, '{}') as merge_values from message
+  return sql`select contact_id, address, variant, coalesce(merge_values, '{}') as merge_values from message
     where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and state = 'unknown' and resends = 0
       and updated_at + ${waitMs} * (1 << least(asked, ${longestWait})) * interval '1 ms' <= ${now}
     order by updated_at limit ${limit}`;

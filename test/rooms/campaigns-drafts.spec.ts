@@ -203,10 +203,10 @@ describe('a test send', () => {
     });
     expect(status).toBe(200);
     expect(body.results).toEqual([
-      { to: '040 123 4501', outcome: 'sent', providerId: expect.any(String) },
-      { to: '+358401234599', outcome: 'refused', reason: 'suppressed' },
-      { to: 'nobody', outcome: 'refused', reason: 'invalid-address' },
-      { to: '+15005550002', outcome: 'failed', reason: expect.stringContaining('21211') },
+      { variant: null, to: '040 123 4501', outcome: 'sent', providerId: expect.any(String) },
+      { variant: null, to: '+358401234599', outcome: 'refused', reason: 'suppressed' },
+      { variant: null, to: 'nobody', outcome: 'refused', reason: 'invalid-address' },
+      { variant: null, to: '+15005550002', outcome: 'failed', reason: expect.stringContaining('21211') },
     ]);
     expect(await inbox('+358401234501')).toMatchObject([{ body: 'Hi you: Tested', sender: 'MyShop' }]);
     expect(await inbox('+358401234599')).toEqual([]);

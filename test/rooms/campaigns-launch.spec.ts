@@ -111,7 +111,7 @@ describe('a campaign', () => {
     const [a, b] = [await makeCity(4), await makeCity(3)];
     const everyone = await makeSegment({ kind: 'place', city: [a.city, b.city] });
     const id = await makeCampaign({ includeSegmentIds: [everyone, a.segmentId], excludeSegmentIds: [b.segmentId] });
-    expect((await verb(id, 'plan')).body).toEqual({ matched: 4, refused: {}, toSend: 4 });
+    expect((await verb(id, 'plan')).body).toEqual({ matched: 4, refused: {}, toSend: 4, variants: [] });
   });
 
   test('is launched once, however often and fast the button is pressed', async () => {

@@ -101,12 +101,12 @@ test('the plan foretells the freeze, count by count, and writes nothing', async 
     ...(await makePeople(app, 1, 'sms', { lineType: 'fixed' })),
   ];
   const before = await app.db.row(sql`select count(*) as n from message`);
-  const to = { channel: 'sms', class: 'marketing', topic: 'news' } as const;
+  const to = { channel: 'sms', class: 'marketing', topic: 'news', id: '1', variants: [] } as const;
   const plan = await messages.plan(app.workspaceId, to, only(people));
   expect(await app.db.row(sql`select count(*) as n from message`)).toEqual(before);
   const dispatch = await freezeDispatch(app, people);
   const report = await messages.report(app.workspaceId, dispatch.id);
-  expect(plan).toEqual({ matched: 12, refused: report.refused, toSend: report.planned });
+  expect(plan).toEqual({ matched: 12, refused: report.refused, toSend: report.planned, variants: [] });
   expect(report.refused).toEqual({ 'duplicate-address': 2, 'no-consent': 2, suppressed: 1, landline: 1 });
 });
 
