@@ -20,6 +20,7 @@ import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
 import { addAnswerKeeper } from './platform/http/wire-answer.js';
 import { Jobs } from './platform/jobs/jobs.service.js';
+import { Measurements } from './platform/measures.js';
 import { createLog, type Log, NestLog } from './platform/log.js';
 
 export type RunningServer = {
@@ -68,7 +69,7 @@ export async function createApp(config: Config, log: Log, clock: Clock): Promise
   });
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(log, app.get(Addresses)));
-  mountHealth(fastify as unknown as FastifyInstance, app.get(Database), app.get(Jobs));
+  mountHealth(fastify as unknown as FastifyInstance, app.get(Database), app.get(Jobs), app.get(Measurements));
   if (config.role === 'worker') return app;
   mountProblems(fastify as unknown as FastifyInstance);
   mountDocs(app);

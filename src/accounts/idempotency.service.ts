@@ -15,6 +15,7 @@ import { AppError, conflict } from '../platform/errors.js';
 import { ReadyAnswer, type WireAnswer } from '../platform/http/wire-answer.js';
 import { Sweeps, type SweepTask } from '../platform/jobs/handles.js';
 import { Logs } from '../platform/log.js';
+import { counter } from '../platform/metrics.js';
 import {
   claimKey,
   forgetExpiredKeys,
@@ -33,6 +34,12 @@ const renewalMs = 20_000;
 const maxBodyBytes = 1024 * 1024;
 const freeingStatuses = [400, 401, 403, 429];
 
+const calls = counter(
+  'muster_idempotent_calls_total',
+  'Calls with an Idempotency-Key: the first of a key, repeated ones, and refused ones.',
+  ['outcome'],
+);
+
 /** A key taken for the call that runs now. */
 export type HeldKey = { settle(answer: WireAnswer): Promise<void>; stopRenewing(): void };
 
@@ -50,9 +57,15 @@ export class IdempotencyService {
     for (;;) {
       const now = this.clock.now();
       const claim = { owner, now, leaseUntil: after(now, leaseMs), expiresAt: after(now, keptMs) };
-      if (await this.db.row(claimKey(workspaceId, call, claim))) return this.hold(workspaceId, call, owner);
+      if (await this.db.row(claimKey(workspaceId, call, claim))) {
+        calls.inc({ outcome: 'first' });
+        return this.hold(workspaceId, call, owner);
+      }
       const kept = await this.db.row<KeptRow>(selectKept(workspaceId, call));
-      if (kept) throw answerOf(kept, call); // none: its first call freed the key just now
+      if (!kept) continue; // its first call freed the key just now
+      const answer = answerOf(kept, call);
+      calls.inc({ outcome: answer instanceof ReadyAnswer ? 'repeated' : 'refused' });
+      throw answer;
     }
   }
 

@@ -7,6 +7,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../platform/errors.js';
+import { counter } from '../platform/metrics.js';
 import type { AuthenticatedRequest } from './actor.js';
 import { AccountsService, type OpenedKey } from './accounts.service.js';
 import { RateLimits } from './rate-limits.service.js';
@@ -21,6 +22,10 @@ export const Needs = (scope: Scope): MethodDecorator & ClassDecorator =>
 
 /** A route without a key: health, webhooks (which check a signature), pages for recipients (which check a token). */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);
+
+const refused = counter('muster_keys_refused_total', 'Requests without a key that opens, and keys without the scope.', [
+  'reason',
+]);
 
 @Injectable()
 export class KeyGuard implements CanActivate {
@@ -39,7 +44,10 @@ export class KeyGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { id, actor, requestsPerMinute } = await this.open(request, reply);
     this.limits.takeRequest(id, requestsPerMinute, reply);
-    if (!allows(actor.scopes, needed)) throw new AppError('forbidden', `This key lacks the scope ${needed}`);
+    if (!allows(actor.scopes, needed)) {
+      refused.inc({ reason: 'scope' });
+      throw new AppError('forbidden', `This key lacks the scope ${needed}`);
+    }
     request.actor = actor;
     request.apiKeyId = id;
     return true;
@@ -51,7 +59,10 @@ export class KeyGuard implements CanActivate {
     if (key !== null && this.accounts.isFamiliar(key)) return this.accounts.authenticate(key);
     this.limits.takeTry(request.ip, reply);
     if (key === null) throw new AppError('unauthorized', 'Send an API key as "Authorization: Bearer …"');
-    const opened = await this.accounts.authenticate(key);
+    const opened = await this.accounts.authenticate(key).catch((error: unknown) => {
+      refused.inc({ reason: 'unknown' });
+      throw error;
+    });
     this.limits.giveTryBack(request.ip);
     return opened;
   }

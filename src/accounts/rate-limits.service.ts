@@ -6,7 +6,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../platform/config.js';
 import { QuotaExceeded } from '../platform/errors.js';
+import { counter } from '../platform/metrics.js';
 import { callerOf, type Policy, policyOf, type Taken, TokenBuckets } from './rate-limit.js';
+
+const refused = counter('muster_rate_limited_total', 'Requests refused with 429, by policy.', ['policy']);
 
 @Injectable()
 export class RateLimits {
@@ -45,5 +48,7 @@ function show(reply: FastifyReply, { name, quota, perMinute }: Policy, { remaini
 }
 
 function refuse({ name }: Policy, { waitMs }: Taken): void {
-  if (waitMs > 0) throw new QuotaExceeded([name], Math.ceil(waitMs / 1000));
+  if (waitMs === 0) return;
+  refused.inc({ policy: name });
+  throw new QuotaExceeded([name], Math.ceil(waitMs / 1000));
 }

@@ -11,6 +11,7 @@ import { FindSegmentUses } from './find-segment-uses.js';
 import { FinishCampaignJob } from './finish-campaign.job.js';
 import { LaunchCampaignJob } from './launch-campaign.job.js';
 import { LaunchesService } from './launches.service.js';
+import { MeasureCampaigns } from './measure-campaigns.js';
 import { ProgressService } from './progress.service.js';
 import { RecipientsController } from './recipients.controller.js';
 import { RecipientsService } from './recipients.service.js';
@@ -28,6 +29,7 @@ const jobs = [FinishCampaignJob, LaunchCampaignJob, SweepCampaigns];
   imports: [AccountsModule, GatewaysModule, MessagesModule, SegmentsModule, TemplatesModule],
   controllers: [CampaignsController, RecipientsController, CampaignPreviewsController],
   providers: [
+    MeasureCampaigns,
     CampaignsService,
     FindSegmentUses,
     LaunchesService,

@@ -166,3 +166,8 @@ export function selectCampaignsUsing(workspaceId: WorkspaceId, segmentId: string
       and (${segmentId}::bigint = any(include_segment_ids) or ${segmentId}::bigint = any(exclude_segment_ids))
     order by id desc`;
 }
+
+/** Of all workspaces, for /metrics. */
+export function countByState(): Sql {
+  return sql`select state, count(*)::int as campaigns from campaign group by state`;
+}

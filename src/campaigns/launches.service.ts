@@ -13,6 +13,7 @@ import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { invalid } from '../platform/errors.js';
+import { counter } from '../platform/metrics.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
 import { type Campaign, toView } from './campaign.js';
 import { moveCampaign } from './campaigns.sql.js';
@@ -28,6 +29,8 @@ const farMs = 2 * 366 * 24 * 3_600_000;
 
 /** `pointer`: the field that said when. */
 type Launch = { launchAt: Date; launchWall: WallTime | null; pointer: string };
+
+const launches = counter('muster_campaign_launches_total', 'Campaigns launched, by channel.', ['channel']);
 
 @Injectable()
 export class LaunchesService {
@@ -91,6 +94,7 @@ export class LaunchesService {
       return { campaign: moved, dispatchId: created };
     });
     await this.jobs.ring(launchCampaign, { workspaceId, campaignId: id, dispatchId });
+    launches.inc({ channel: campaign.channel });
     return campaign;
   }
 

@@ -10,6 +10,7 @@ import { ForgetSeenEvents } from './forget-seen-events.js';
 import { GroupsService } from './groups.service.js';
 import { HistoryController } from './history.controller.js';
 import { ListsController } from './lists.controller.js';
+import { MeasureContacts } from './measure-contacts.js';
 import { MendSuppression } from './mend-suppression.js';
 import { NotesController } from './notes/notes.controller.js';
 import { NotesService } from './notes/notes.service.js';
@@ -22,6 +23,7 @@ import { UpsertService } from './upsert.service.js';
   imports: [AccountsModule],
   controllers: [ContactsController, HistoryController, NotesController, SuppressionsController, ListsController, TagsController],
   providers: [
+    MeasureContacts,
     ContactsService,
     UpsertService,
     ConsentsService,

@@ -11,6 +11,7 @@ import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { AppError } from '../platform/errors.js';
+import { counter } from '../platform/metrics.js';
 import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
@@ -18,6 +19,8 @@ import { type ContactDraft, normalizeContact } from './normalize-contact.js';
 import { holdContact } from './require-contact.js';
 import { findAddresses, findExternalIds, findIdentities, lockContacts } from './upsert.sql.js';
 import { Overtaken, writePeople } from './write-people.js';
+
+const written = counter('muster_contacts_written_total', 'Contacts that API calls created, updated, or failed to.', ['outcome']);
 
 type Outcome = { id: ContactId; outcome: 'created' | 'updated' };
 type Failure = BulkResult['results'][number];
@@ -38,6 +41,7 @@ export class UpsertService {
       const person = book.add(draft, '');
       await this.write(tx, actor, book);
       const done = outcomeOf(person);
+      written.inc({ outcome: done.outcome });
       await audit(tx, actor, `contact.${done.outcome}`, `contact:${done.id}`);
       return done;
     });
@@ -53,6 +57,7 @@ export class UpsertService {
       book.add(draft, '', id);
       await this.write(tx, actor, book);
       await audit(tx, actor, 'contact.updated', `contact:${id}`);
+      written.inc({ outcome: 'updated' });
     });
   }
 
@@ -69,6 +74,7 @@ export class UpsertService {
       await this.write(tx, actor, book);
       const result = toBulkResult(people);
       const { created, updated, failed } = result;
+      for (const [outcome, count] of Object.entries({ created, updated, failed })) written.inc({ outcome }, count);
       await audit(tx, actor, 'contacts.upserted', null, { created, updated, failed });
       return result;
     });

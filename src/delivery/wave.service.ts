@@ -9,7 +9,7 @@ import { LedgerService } from '../messages/ledger.service.js';
 import type { Moved } from '../messages/move.sql.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { counter } from '../platform/metrics.js';
+import { counter, histogram } from '../platform/metrics.js';
 import type { Composed } from './compose.js';
 import type { Desk } from './compose.service.js';
 import { GatewayWindow } from './gateway-window.js';
@@ -18,6 +18,17 @@ import { OptOutsService } from './opt-outs.service.js';
 import { PaceService, rateOf } from './pace.service.js';
 
 const outcomes = counter('muster_messages_total', 'Messages by channel and what became of their try.', ['channel', 'outcome']);
+const tries = counter(
+  'muster_gateway_tries_total',
+  'Tries to hand a message to a gateway: accepted, or the class of its error.',
+  ['gateway', 'outcome'],
+);
+const waveSeconds = histogram(
+  'muster_gateway_wave_seconds',
+  'From the first message of a wave to the last answer.',
+  ['gateway'],
+  [0.01, 0.05, 0.25, 1, 5, 30],
+);
 
 /** `taken` messages were dealt with; `stopped`: the dispatch, the process or the gateway stops and nothing of the rest may go. */
 export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null };
@@ -65,7 +76,11 @@ export class WaveService {
     for (const { contactId } of going) held.delete(contactId);
     if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
     if (going.length === 0) return nothingSent;
+    const end = waveSeconds.startTimer({ gateway: gateway.kind });
     const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
+    end();
+    for (const [outcome, count] of countBy(sent, message => ('error' in message ? message.error.kind : 'accepted')))
+      tries.inc({ gateway: gateway.kind, outcome }, count);
     const moved = await this.settle(dispatch, slot, sent);
     return { taken: wave.length, stopped: await this.followThrottling(desk, sent), nextDue: earliest(moved) };
   }
@@ -77,7 +92,7 @@ export class WaveService {
       slot,
       sent.map(message => toMove(message, now)),
     );
-    for (const row of moved) outcomes.inc({ channel: dispatch.channel, outcome: row.state });
+    for (const [outcome, count] of countBy(moved, row => row.state)) outcomes.inc({ channel: dispatch.channel, outcome }, count);
     await this.followErrors(dispatch, sent);
     return moved;
   }
@@ -132,6 +147,12 @@ async function trySend({ contactId, address, send }: Composed, attempt: number):
   } catch (thrown) {
     return { contactId, address, attempt, error: asGatewayError(thrown) };
   }
+}
+
+function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of items.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 const unitsOf = (wave: readonly Composed[]): number => wave.reduce((sum, message) => sum + message.units, 0);

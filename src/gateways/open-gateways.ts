@@ -6,6 +6,7 @@ import { Addresses } from '../platform/addresses.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
+import { counter } from '../platform/metrics.js';
 import { Signing } from '../platform/signing.js';
 import { GatewayError } from './gateway-error.js';
 import { openSecrets } from './gateway-settings.js';
@@ -23,6 +24,11 @@ const tokenRememberedMs = 5_000;
 
 /** What a webhook request has that its signature covers. */
 export type SignedRequest = { path: string; params: FormParams; signature: string };
+
+const openings = counter('muster_gateway_openings_total', 'Gateways opened because they are new or their settings changed.', [
+  'gateway',
+  'outcome',
+]);
 
 @Injectable()
 export class OpenGateways implements OnApplicationShutdown {
@@ -47,7 +53,13 @@ export class OpenGateways implements OnApplicationShutdown {
     this.byId.set(id, { version: row.version, gateway });
     this.everOpened.add(gateway);
     // A failed opening must not be remembered as this version's gateway.
-    gateway.catch(() => this.byId.delete(id));
+    gateway.then(
+      () => openings.inc({ gateway: row.kind, outcome: 'opened' }),
+      () => {
+        openings.inc({ gateway: row.kind, outcome: 'failed' });
+        this.byId.delete(id);
+      },
+    );
     return gateway;
   }
 

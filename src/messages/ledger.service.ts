@@ -8,6 +8,7 @@ import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
+import { counter } from '../platform/metrics.js';
 import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
 import { type ClaimedRow, claimDue, markSending, type WaveItem } from './claim.sql.js';
 import type { Dispatch } from './dispatch.js';
@@ -31,6 +32,11 @@ export type Claimed = { contactId: string; address: string; attempt: number; var
 /** How long a claim may take before its worker counts as hanging. A living worker finishes a claim in seconds. */
 const leaseMs = 120_000;
 
+const claims = counter('muster_claimed_messages_total', 'Messages that claims took to be sent, or refused at the last look.', [
+  'channel',
+  'outcome',
+]);
+
 @Injectable()
 export class LedgerService {
   constructor(
@@ -48,6 +54,8 @@ export class LedgerService {
       tx.rows<ClaimedRow>(claimDue(dispatch.workspaceId, dispatch, slot, this.worker.id, now, leaseUntil(now), limit)),
     );
     const claimed = rows.filter(row => row.state === 'claimed');
+    claims.inc({ channel: dispatch.channel, outcome: 'claimed' }, claimed.length);
+    claims.inc({ channel: dispatch.channel, outcome: 'refused' }, rows.length - claimed.length);
     return {
       claimed: claimed.map(row => ({
         contactId: row.contact_id,

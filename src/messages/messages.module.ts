@@ -2,7 +2,8 @@
 import { Module } from '@nestjs/common';
 import { ForgetErased } from './forget-erased.js';
 import { LedgerService } from './ledger.service.js';
+import { MeasureMessages } from './measure-messages.js';
 import { MessagesService } from './messages.service.js';
 
-@Module({ providers: [MessagesService, LedgerService, ForgetErased], exports: [MessagesService, LedgerService] })
+@Module({ providers: [MessagesService, LedgerService, ForgetErased, MeasureMessages], exports: [MessagesService, LedgerService] })
 export class MessagesModule {}

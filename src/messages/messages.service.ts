@@ -13,6 +13,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { conflict, notFound } from '../platform/errors.js';
 import { Statistics } from '../platform/database/statistics.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
+import { counter, histogram } from '../platform/metrics.js';
 import { audienceTables } from '../contacts/audience-tables.js';
 import type { Dispatch, DispatchView, NewDispatch } from './dispatch.js';
 import {
@@ -49,6 +50,22 @@ export type Receipt = {
 
 /** How long an ended dispatch is still looked after: a provider's evidence for an unknown message comes within a day. */
 const lookedAfterMs = 24 * 3_600_000;
+
+const frozenMessages = counter('muster_messages_frozen_total', 'Messages made by freezing audiences: planned or refused.', [
+  'channel',
+  'state',
+]);
+const freezeSeconds = histogram(
+  'muster_freeze_seconds',
+  'How long freezing an audience took.',
+  ['channel'],
+  [0.1, 1, 5, 30, 120],
+);
+const receiptsTaken = counter(
+  'muster_receipts_total',
+  'Receipts applied: the state they told of, and whether it moved the message.',
+  ['state', 'outcome'],
+);
 
 @Injectable()
 export class MessagesService {
@@ -93,12 +110,14 @@ export class MessagesService {
    */
   async freeze(workspaceId: WorkspaceId, id: DispatchId, audience: Sql): Promise<{ matched: number; planned: number }> {
     await this.statistics.freshen(audienceTables);
-    const frozen = await this.db.transaction(async tx => {
+    const startedAt = performance.now();
+    const { channel, made, ...frozen } = await this.db.transaction(async tx => {
       // An audience of many rules is a chain of hashed semi-joins; with less memory one of them falls back to a look-up per contact.
       await tx.run(sql`set local work_mem = '64MB'`);
       const dispatch = await tx.row<Dispatch>(lockDispatch(workspaceId, id));
       if (!dispatch) throw notFound('dispatch', id);
-      if (dispatch.state !== 'freezing') return { matched: dispatch.matched ?? 0, planned: 0 };
+      if (dispatch.state !== 'freezing')
+        return { channel: dispatch.channel, made: 0, matched: dispatch.matched ?? 0, planned: 0 };
       const rows = await tx.rows<{ state: string; messages: number }>(
         insertAudience(
           workspaceId,
@@ -113,8 +132,11 @@ export class MessagesService {
         rows.filter(row => wanted(row.state)).reduce((sum, row) => sum + row.messages, 0);
       const [matched, planned] = [total(() => true), total(state => state === 'planned')];
       await tx.run(finishFreeze(workspaceId, id, matched, planned, this.clock.now()));
-      return { matched, planned };
+      return { channel: dispatch.channel, made: matched, matched, planned };
     });
+    freezeSeconds.observe({ channel }, (performance.now() - startedAt) / 1000);
+    frozenMessages.inc({ channel, state: 'planned' }, frozen.planned);
+    frozenMessages.inc({ channel, state: 'refused' }, made - Math.min(made, frozen.planned));
     await this.statistics.freshen(['message', 'tally']);
     return frozen;
   }
@@ -209,6 +231,7 @@ export class MessagesService {
       for (const round of rounds(group)) {
         const rows = await tx.rows<Moved>(moveMessages(workspaceId, first.dispatchId, first.step, round.map(toMove), null));
         for (const row of rows) moved.add(row.contact_id);
+        countReceipts(round, moved);
         const late = round.filter(({ contactId, providerId }) => providerId && !moved.has(contactId)).map(toMove);
         if (late.length > 0) await tx.run(fillProviderIds(workspaceId, first.dispatchId, first.step, late));
       }
@@ -234,6 +257,11 @@ export class MessagesService {
 const variantOfRow = (sourceId: string, variants: readonly Variant[]): Sql => variantSql(sql`v.contact_id`, sourceId, variants);
 
 const isReopenable = (state: DispatchState): boolean => ['sending', 'paused', 'done'].includes(state);
+
+function countReceipts(receipts: readonly Receipt[], moved: ReadonlySet<string>): void {
+  for (const { state, contactId } of receipts)
+    receiptsTaken.inc({ state, outcome: moved.has(contactId) ? 'moved' : 'no-change' });
+}
 
 function toMove(receipt: Receipt): Move {
   const { contactId, state: to, at, providerId, errorCode } = receipt;

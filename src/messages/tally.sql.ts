@@ -60,3 +60,10 @@ export function selectTallies(workspaceId: WorkspaceId, dispatchId: DispatchId):
   return sql`select ${talliesOfDispatch} as tallies, ${responsesOfDispatch} as responses
     from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatchId}`;
 }
+
+/** Over the running dispatches of all workspaces, for /metrics. Relies on dispatch_open_idx. */
+export function sumOpenTallies(): Sql {
+  return sql`select d.channel, t.state, sum(t.messages)::float8 as messages
+    from dispatch d join tally t on t.workspace_id = d.workspace_id and t.dispatch_id = d.id
+    where d.state in ('freezing', 'sending', 'paused') group by 1, 2`;
+}

@@ -15,9 +15,25 @@ import { QueueConnection, queueConnection } from './jobs/queue-connection.js';
 import { Sweeper } from './jobs/sweeper.js';
 import { WorkerIdentity } from './jobs/worker-identity.js';
 import { type Log, Logs } from './log.js';
+import { MeasurePool } from './database/measure-pool.js';
+import { MeasureQueues } from './jobs/measure-queues.js';
+import { Measurements } from './measures.js';
 import { Signing } from './signing.js';
 
-const shared = [Config, Addresses, Clock, Logs, Database, HeavyReads, Jobs, QueueConnection, Signing, Statistics, WorkerIdentity];
+const shared = [
+  Config,
+  Addresses,
+  Clock,
+  Logs,
+  Database,
+  HeavyReads,
+  Jobs,
+  Measurements,
+  QueueConnection,
+  Signing,
+  Statistics,
+  WorkerIdentity,
+];
 
 @Global()
 @Module({})
@@ -32,6 +48,9 @@ export class PlatformModule {
       Database,
       HeavyReads,
       Jobs,
+      Measurements,
+      MeasurePool,
+      MeasureQueues,
       Signing,
       Statistics,
       WorkerIdentity,

@@ -6,9 +6,12 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Database } from '../platform/database/database.js';
 import { GroupCommit } from '../platform/database/group-commit.js';
+import { counter } from '../platform/metrics.js';
 import { Receipts } from './receipts.js';
 import { insertTaken, type TakenMessage } from './sandbox.sql.js';
 import { outcomeFor } from './magic.js';
+
+const taken = counter('muster_sandbox_messages_total', 'Messages the sandbox took.', ['channel']);
 
 @Injectable()
 export class TakeMessages {
@@ -38,6 +41,7 @@ export class TakeMessages {
 
   private async store(rows: TakenMessage[]): Promise<void[]> {
     const stored = await this.db.rows<{ id: string; providerId: string }>(insertTaken(rows));
+    for (const { channel } of rows) taken.inc({ channel });
     const ids = new Map(stored.map(({ id, providerId }) => [providerId, id]));
     this.receipts.push(
       rows.flatMap(row =>

@@ -8,9 +8,12 @@ import { ContactExporter } from '../contacts/export/contact-exporter.js';
 import type { ExportContacts } from '../contract/exports.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { counter } from '../platform/metrics.js';
 import { Statistics } from '../platform/database/statistics.js';
 import { Downloads } from '../platform/http/download.js';
 import { SegmentsService } from './segments.service.js';
+
+const exportsBegun = counter('muster_exports_total', 'Exports of contacts that began.');
 
 @Injectable()
 export class ExportsService {
@@ -35,6 +38,7 @@ export class ExportsService {
     await this.statistics.freshen(audienceTables);
     const target = wanted.segmentId === undefined ? null : `segment:${wanted.segmentId}`;
     await audit(this.db, actor, 'contacts.exported', target, { rule, columns: wanted.columns ?? 'usual' });
+    exportsBegun.inc();
     return this.downloads.csv('contacts.csv', this.exporter.lines(actor.workspaceId, condition, columns));
   }
 }

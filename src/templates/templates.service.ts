@@ -19,6 +19,7 @@ import { Database, type Queryable } from '../platform/database/database.js';
 import { unlessTaken } from '../platform/database/unless-taken.js';
 import { notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
+import { counter } from '../platform/metrics.js';
 import { type CompiledVersion, compileVersion } from './compiled-version.js';
 import { checkContent, type WrittenContent } from './content-check.js';
 import { lockForChange, readTemplate } from './read-template.js';
@@ -29,6 +30,12 @@ import { vocabularyFor } from './vocabulary.js';
 
 /** Compiled versions kept in memory: far more than are being sent at any time. */
 const keptCompiled = 200;
+
+const compilations = counter(
+  'muster_template_compilations_total',
+  'Versions of templates compiled because they were not remembered.',
+  ['channel'],
+);
 
 @Injectable()
 export class TemplatesService {
@@ -136,6 +143,7 @@ export class TemplatesService {
       const rows = await this.db.rows<VersionRow>(statements.selectLocales(workspaceId, id, version));
       const [standard, ...others] = rows;
       if (!standard) throw notFound(`version ${version} of template`, id);
+      compilations.inc({ channel: standard.channel });
       return compileVersion(sourceOf(standard), new Map(others.map(row => [row.locale, sourceOf(row)])));
     } catch (error) {
       this.compiled.delete(key);

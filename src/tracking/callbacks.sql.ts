@@ -59,3 +59,8 @@ export function forgetApplied(limit: number): Sql {
     select id from gateway_callback where id < (select coalesce(min(id), 0) + ${limit} from gateway_callback)
       and applied_at < now() - make_interval(days => ${keptDays}))`;
 }
+
+/** Of all workspaces, for /metrics. Relies on gateway_callback_open_idx, which holds open rows only. */
+export function measureOpen(): Sql {
+  return sql`select count(*)::int as waiting, min(received_at) as since from gateway_callback where applied_at is null`;
+}

@@ -14,10 +14,13 @@ import type { FormParams } from '../gateways/twilio-signature.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { counter } from '../platform/metrics.js';
 import { Signing } from '../platform/signing.js';
 import { insertInbound } from './callbacks.sql.js';
 import { selectHolders, selectLiftable, selectStopped } from './people.sql.js';
 import { first } from './receipt.js';
+
+const replies = counter('muster_replies_total', 'What people texted back: stop, start, help, or a reply.', ['kind']);
 
 type Inbound = { gatewayId: string; from: string; to: string; body: string; providerId: string; payload: FormParams };
 
@@ -45,6 +48,7 @@ export class InboundService {
     await tx.run(insertInbound(actor.workspaceId, inbound.gatewayId, inbound.payload, outcome, this.clock.now()));
     if (keyword) await this.obey(tx, actor, inbound, keyword);
     await this.recordReply(tx, actor.workspaceId, inbound, keyword);
+    replies.inc({ kind: outcome });
   }
 
   private async obey(

@@ -6,6 +6,7 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { ApplyCallbacksJob } from './apply-callbacks.job.js';
 import { CallbacksService } from './callbacks.service.js';
 import { InboundService } from './inbound.service.js';
+import { MeasureCallbacks } from './measure-callbacks.js';
 import { SweepCallbacks } from './sweep-callbacks.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
@@ -14,6 +15,6 @@ import { WebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [ContactsModule, GatewaysModule, MessagesModule],
   controllers: [WebhooksController, UnsubscribeController],
-  providers: [CallbacksService, ApplyCallbacksJob, SweepCallbacks, InboundService, UnsubscribeService],
+  providers: [CallbacksService, MeasureCallbacks, ApplyCallbacksJob, SweepCallbacks, InboundService, UnsubscribeService],
 })
 export class TrackingModule {}

@@ -12,8 +12,11 @@ import type { Channel, ContactId, DispatchId, WorkspaceId } from '../domain/ids.
 import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { counter } from '../platform/metrics.js';
 import { Signing } from '../platform/signing.js';
 import { selectAddress, selectNotWithdrawn } from './people.sql.js';
+
+const unsubscribes = counter('muster_unsubscribes_total', 'Unsubscribes that changed something.', ['channel', 'scope', 'method']);
 
 export type UnsubscribeScope = 'topic' | 'all';
 export type UnsubscribeMethod = 'one-click' | 'page';
@@ -64,6 +67,7 @@ export class UnsubscribeService {
         scope,
         method,
       });
+      unsubscribes.inc({ channel: who.channel, scope, method });
     });
   }
 

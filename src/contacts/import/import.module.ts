@@ -3,13 +3,14 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../../accounts/accounts.module.js';
 import { ImportController } from './import.controller.js';
 import { ImportService } from './import.service.js';
+import { MeasureImports } from './measure-imports.js';
 import { MergeImportJob } from './merge-import.job.js';
 import { WatchImports } from './watch-imports.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [ImportController],
-  providers: [ImportService, MergeImportJob, WatchImports],
+  providers: [ImportService, MeasureImports, MergeImportJob, WatchImports],
   exports: [ImportService],
 })
 export class ImportModule {}

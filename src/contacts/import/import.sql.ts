@@ -131,3 +131,9 @@ export function selectRejects(workspaceId: WorkspaceId, id: string, after: strin
 }
 
 export const copyIntoRejects = 'copy import_reject (workspace_id, import_id, row_number, column_name, reason, raw) from stdin';
+
+/** Of all workspaces, for /metrics. Relies on import_open_idx, which holds open imports only. */
+export function countOpenImports(): Sql {
+  return sql`select count(*) filter (where state = 'uploading')::int as uploading, count(*) filter (where state = 'merging')::int as merging
+    from import where state in ('uploading', 'merging')`;
+}

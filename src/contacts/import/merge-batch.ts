@@ -8,6 +8,7 @@ import type { WorkspaceId } from '../../domain/ids.js';
 import { sql } from '../../domain/sql.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type BatchOutcome, type ImportRow, recordBatch, selectOpen } from './import.sql.js';
+import { counter } from '../../platform/metrics.js';
 import { mergeOrders } from './merge-orders.js';
 import { mergePeople } from './merge-people.js';
 import type { ConsentSpec } from './merge-consents.sql.js';
@@ -17,6 +18,11 @@ import type { Batch } from './merge-rows.sql.js';
 import { planColumns, type PlannedColumn } from './plan.js';
 import { consentColumn, stagingColumns } from './row-reader.js';
 import { stagingTable } from './staging.sql.js';
+
+const importRows = counter('muster_import_rows_total', 'Rows of imports merged, skipped or rejected by the merge.', [
+  'kind',
+  'outcome',
+]);
 
 /**
  * `waiting`: the next batch is not staged whole, the upload will ring. `merged`: nothing is left. `over`: the import is not
@@ -46,6 +52,9 @@ export async function mergeBatch(
       : await mergeOrders(tx, workspaceId, row, batch, now);
   const isRecorded = (await tx.run(recordBatch(workspaceId, importId, { ...outcome, from, mergedTo: batch.to }, now))) > 0;
   if (!isRecorded) throw new ImportMovedOn();
+  const { merged, skipped, rejected } = outcome;
+  for (const [result, count] of Object.entries({ merged, skipped, rejected }))
+    importRows.inc({ kind: row.kind, outcome: result }, count);
   return { state: row.state === 'merging' && batch.to >= staged ? 'merged' : 'more', mergedTo: batch.to };
 }
 

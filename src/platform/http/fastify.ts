@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { parse as parseForm } from 'node:querystring';
 import { AppError } from '../errors.js';
 import { type Log, withRequestId } from '../log.js';
+import { countRequest } from './request-metrics.js';
 
 /** Largest JSON or form body. Uploads stream and have their own limit. */
 const bodyLimitBytes = 2 * 1024 * 1024;
@@ -36,6 +37,7 @@ export function createFastify(log: Log, trustedProxies: readonly string[] = []) 
     withRequestId(request.id, done);
   });
   server.addHook('onResponse', (request, reply, done) => {
+    countRequest(request, reply);
     log.info(
       {
         requestId: request.id,

@@ -6,14 +6,13 @@ import type { FastifyInstance } from 'fastify';
 import { sql } from '../../domain/sql.js';
 import type { Database } from '../database/database.js';
 import type { Jobs } from '../jobs/jobs.service.js';
-import { gauge, registry } from '../metrics.js';
-
-const queueDepth = gauge('muster_queue_jobs', 'Jobs waiting, delayed or active.', ['queue']);
+import type { Measurements } from '../measures.js';
+import { registry } from '../metrics.js';
 
 /** A readiness check that takes longer than this has failed. */
 const checkTimeoutMs = 2_000;
 
-export function mountHealth(fastify: FastifyInstance, db: Database, jobs: Jobs): void {
+export function mountHealth(fastify: FastifyInstance, db: Database, jobs: Jobs, measurements: Measurements): void {
   fastify.get('/health/live', () => ({ status: 'ok' }));
   fastify.get('/health/ready', async (_request, reply) => {
     const checks = { database: await isUp(db.row(sql`select 1`)), queue: await isUp(jobs.depths()) };
@@ -21,8 +20,7 @@ export function mountHealth(fastify: FastifyInstance, db: Database, jobs: Jobs):
     return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', checks });
   });
   fastify.get('/metrics', async (_request, reply) => {
-    for (const [queue, count] of Object.entries(await jobs.depths().catch(() => ({}))))
-      queueDepth.set({ queue }, count as number);
+    await measurements.take();
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }

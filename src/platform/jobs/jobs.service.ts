@@ -5,6 +5,8 @@ import { Logs } from '../log.js';
 import { type JobDeclaration, type QueueName, queueNames } from './define-job.js';
 import { QueueConnection } from './queue-connection.js';
 
+export type QueueLook = { queue: QueueName; waiting: number; delayed: number; active: number; nextSince: number | null };
+
 @Injectable()
 export class Jobs implements OnModuleInit, OnApplicationShutdown {
   private readonly queues = new Map<QueueName, Queue>();
@@ -40,14 +42,29 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** Waiting, delayed and active jobs of each queue: for /metrics. */
+  /** All jobs of each queue that wait, are delayed or run. */
   async depths(): Promise<Record<QueueName, number>> {
-    const counts = await Promise.all(
-      [...this.queues].map(
-        async ([name, queue]) => [name, await queue.getJobCountByTypes('waiting', 'delayed', 'active')] as const,
-      ),
+    const looks = await this.look();
+    return Object.fromEntries(looks.map(one => [one.queue, one.waiting + one.delayed + one.active])) as Record<QueueName, number>;
+  }
+
+  /** Each queue as it is now; `nextSince` (Unix ms) is when the job that is next was rung for. */
+  look(): Promise<QueueLook[]> {
+    return Promise.all(
+      [...this.queues].map(async ([name, queue]) => {
+        const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
+        const count = (type: string): number => counts[type] ?? 0;
+        const waiting = count('waiting') + count('prioritized');
+        const next = waiting === 0 ? [] : await queue.getJobs(['waiting', 'prioritized'], 0, 0, true);
+        const nextSince = next[0]?.timestamp ?? null;
+        return { queue: name, waiting, delayed: count('delayed'), active: count('active'), nextSince };
+      }),
     );
-    return Object.fromEntries(counts) as Record<QueueName, number>;
+  }
+
+  /** For the queue board. */
+  all(): readonly Queue[] {
+    return [...this.queues.values()];
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -8,7 +8,15 @@ import { Config } from '../config.js';
 import { Database } from '../database/database.js';
 import { locks } from '../database/locks.js';
 import { Logs } from '../log.js';
+import { histogram } from '../metrics.js';
 import { sweepsKey, type SweepTask } from './handles.js';
+
+const sweepSeconds = histogram(
+  'muster_sweep_seconds',
+  'How long each task of a sweep ran.',
+  ['task', 'outcome'],
+  [0.01, 0.1, 1, 10, 60],
+);
 
 /** Another worker sweeps, or one that just died still holds the lock: look again soon. */
 const busyRetryMs = 2_000;
@@ -51,9 +59,18 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async runTasks(): Promise<void> {
     for (const task of this.tasks()) {
       if (this.stopped) return;
-      await task
-        .sweep()
-        .catch((error: unknown) => this.logs.log.error({ task: task.constructor.name, err: error }, 'sweep failed'));
+      await this.runTask(task);
+    }
+  }
+
+  private async runTask(task: SweepTask): Promise<void> {
+    const end = sweepSeconds.startTimer({ task: task.constructor.name });
+    try {
+      await task.sweep();
+      end({ outcome: 'done' });
+    } catch (error) {
+      end({ outcome: 'failed' });
+      this.logs.log.error({ task: task.constructor.name, err: error }, 'sweep failed');
     }
   }
 
