@@ -21,6 +21,7 @@ import { ValidationPipe } from './platform/http/validation.js';
 import { addAnswerKeeper } from './platform/http/wire-answer.js';
 import { Jobs } from './platform/jobs/jobs.service.js';
 import { Measurements } from './platform/measures.js';
+import { mountQueueBoard } from './queue-board.js';
 import { createLog, type Log, NestLog } from './platform/log.js';
 
 export type RunningServer = {
@@ -73,5 +74,6 @@ export async function createApp(config: Config, log: Log, clock: Clock): Promise
   if (config.role === 'worker') return app;
   mountProblems(fastify as unknown as FastifyInstance);
   mountDocs(app);
+  mountQueueBoard(fastify as unknown as FastifyInstance, app);
   return app;
 }

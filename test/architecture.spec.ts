@@ -16,7 +16,7 @@ const floors: string[][] = [
   ['templates', 'messages', 'gateways'],
   ['segments'],
   ['campaigns', 'automations', 'delivery', 'tracking', 'insights', 'webhooks', 'sandbox'],
-  ['app.module.ts'],
+  ['app.module.ts', 'queue-board.ts'],
   ['server.ts'],
   ['launch.ts'],
   ['main.ts', 'docs.ts', 'demo', 'backup'],
