@@ -71,9 +71,8 @@ describe.each(backEnds)('the queue board on %s', backEnd => {
   });
 
   test('lists the queues and their jobs', async () => {
-    const { queues } = await (
-      await get('/queues/api/queues?activeQueue=track&status=delayed&page=1', `Bearer ${app.key}`)
-    ).json();
+    const answer = await get('/queues/api/queues?activeQueue=track&status=delayed&page=1', `Bearer ${app.key}`);
+    const { queues } = (await answer.json()) as Board;
     expect(queues.map(({ name }) => name).sort()).toEqual(['bulk', 'send', 'track']);
     const track = queues.find(({ name }) => name === 'track');
     expect(track).toMatchObject({ readOnlyMode: true, counts: { delayed: 1 }, jobs: [{ name: 'test.later', data: { n: 7 } }] });
