@@ -34,7 +34,6 @@ const keptCompiled = 200;
 const compilations = counter(
   'muster_template_compilations_total',
   'Versions of templates compiled because they were not remembered.',
-  ['channel'],
 );
 
 @Injectable()
@@ -143,7 +142,7 @@ export class TemplatesService {
       const rows = await this.db.rows<VersionRow>(statements.selectLocales(workspaceId, id, version));
       const [standard, ...others] = rows;
       if (!standard) throw notFound(`version ${version} of template`, id);
-      compilations.inc({ channel: standard.channel });
+      compilations.inc();
       return compileVersion(sourceOf(standard), new Map(others.map(row => [row.locale, sourceOf(row)])));
     } catch (error) {
       this.compiled.delete(key);
