@@ -1,6 +1,7 @@
 /** What rules can ask in a workspace, for an editor: kinds, fields with their operators and values, and its own attributes. */
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { loadAttributes } from '../contacts/attributes/registry.js';
 import type { RuleCatalogue } from '../contract/segments.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { type Field, fieldNames, fields, operatorsOf } from '../domain/segment/fields.js';
@@ -8,7 +9,6 @@ import { operatorsOfCustom } from '../domain/segment/kinds/custom-attribute.js';
 import { type Language, phrasesOf } from '../domain/segment/languages.js';
 import { leaves } from '../domain/segment/rule.js';
 import { Database } from '../platform/database/database.js';
-import { attributeFacts } from './attribute-facts.js';
 
 @Injectable()
 export class CatalogueService {
@@ -16,8 +16,8 @@ export class CatalogueService {
 
   /** Sensitive attributes are left out until they are turned on. */
   async of(workspaceId: WorkspaceId, language: Language): Promise<RuleCatalogue> {
-    const { custom, sensitiveOn } = await attributeFacts(this.db, workspaceId);
-    const offered = fieldNames.filter(name => !('isSensitive' in fields[name]) || sensitiveOn.has(name));
+    const registry = await loadAttributes(this.db, workspaceId);
+    const offered = fieldNames.filter(name => registry.isFieldOn(name));
     return {
       language,
       kinds,
@@ -26,15 +26,15 @@ export class CatalogueService {
         const values = value instanceof z.ZodEnum ? value.options.map(String) : null;
         return { field: name, label: phrasesOf(language).fields[name], type, operators: [...operatorsOf[type]], values };
       }),
-      attributes: [...custom.values()]
+      attributes: registry.all
         .filter(({ isOn }) => isOn)
         .map(({ id, key, label, type, options }) => ({
           attributeId: id,
           key,
           label,
           type,
-          operators: [...(operatorsOfCustom[type] ?? [])],
-          values: options.length > 0 ? options : null,
+          operators: [...operatorsOfCustom[type]],
+          values: options.length > 0 ? options.map(option => option.value) : null,
         })),
     };
   }

@@ -1,11 +1,11 @@
 /** Names and ids of what portable rules name, both ways. Segments of the file itself come before saved ones of the same name. */
+import { loadAttributes } from '../contacts/attributes/registry.js';
 import type { SegmentFile } from '../contract/segments.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { isStorableText } from '../domain/scalars.js';
 import { type NamedKind, type NamedReference, namesIn } from '../domain/segment/portable.js';
 import type { Queryable } from '../platform/database/database.js';
 import type { FieldError } from '../platform/errors.js';
-import { attributeFacts } from './attribute-facts.js';
 import type { Referenced } from './referenced.js';
 import { selectIdsByName } from './segments.sql.js';
 
@@ -24,21 +24,21 @@ export class PortableNames {
   ) {}
 
   /** The name of each id that rules refer to, all of which were checked to exist. */
-  static ofIds({ names, attributes }: Referenced): (kind: NamedKind, id: string) => string {
+  static ofIds({ names, registry }: Referenced): (kind: NamedKind, id: string) => string {
     const of = { list: names.lists, tag: names.tags, segment: names.segments };
-    return (kind, id) => (kind === 'attribute' ? attributes.custom.get(id)?.key : of[kind].get(id)) ?? id;
+    return (kind, id) => (kind === 'attribute' ? registry.get(id)?.key : of[kind].get(id)) ?? id;
   }
 
   static async load(db: Queryable, workspaceId: WorkspaceId, segments: readonly FileSegment[]): Promise<PortableNames> {
     const references = segments.flatMap(({ rule }, index) => namesIn(rule, `/file/segments/${index}/rule`));
     const wanted = (kind: NamedKind): string[] =>
       references.filter(one => one.kind === kind && isName(one.name)).map(one => String(one.name));
-    const { custom } = await attributeFacts(db, workspaceId);
+    const { all } = await loadAttributes(db, workspaceId);
     const ids: IdsByName = {
       list: new Map(),
       tag: new Map(),
       segment: new Map(),
-      attribute: new Map([...custom.values()].map(({ id, key }) => [key, id])),
+      attribute: new Map(all.map(({ id, key }) => [key, id])),
     };
     const statement = selectIdsByName(workspaceId, wanted('list'), wanted('tag'), wanted('segment'));
     for (const { kind, id, name } of await db.rows<{ kind: NamedKind; id: string; name: string }>(statement))

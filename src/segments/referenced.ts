@@ -2,6 +2,7 @@
  * What rules refer to: lists, tags, custom attributes and segments, and what those segments refer to in turn. A rule on a list that
  * is gone must not run: "not on it" would be everyone. So whoever compiles checks first, and the answer names what is missing.
  */
+import { loadAttributes, Registry } from '../contacts/attributes/registry.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { problemOfGraph, type Saved } from '../domain/segment/graph.js';
 import { noNames, type Names } from '../domain/segment/phrases.js';
@@ -9,10 +10,9 @@ import { idsOf, type Reference, referencesOf } from '../domain/segment/reference
 import type { Rule, SegmentDocument } from '../domain/segment/rule.js';
 import type { Queryable } from '../platform/database/database.js';
 import { AppError, type FieldError } from '../platform/errors.js';
-import { type AttributeFacts, attributeFacts, noFacts } from './attribute-facts.js';
 import { nameReferences, selectReachableSegments } from './segments.sql.js';
 
-export type Referenced = { names: Names; segments: ReadonlyMap<string, Saved>; attributes: AttributeFacts };
+export type Referenced = { names: Names; segments: ReadonlyMap<string, Saved>; registry: Registry };
 
 type SegmentRow = { id: string; name: string; rule: SegmentDocument; isArchived: boolean };
 type NameRow = { kind: 'list' | 'tag'; id: string; name: string };
@@ -22,11 +22,11 @@ export async function loadReferenced(db: Queryable, workspaceId: WorkspaceId, ru
   const segments = await reachableSegments(db, workspaceId, idsOf('segment', rules));
   const everywhere = [...rules, ...[...segments.values()].map(({ rule }) => rule)];
   const asksRegistry = [...idsOf('attribute', everywhere), ...idsOf('sensitive', everywhere)].length > 0;
-  const attributes = asksRegistry ? await attributeFacts(db, workspaceId) : noFacts;
+  const registry = asksRegistry ? await loadAttributes(db, workspaceId) : new Registry([], new Set());
   const groups = await namesOfGroups(db, workspaceId, idsOf('list', everywhere), idsOf('tag', everywhere));
   const named = new Map([...segments].map(([id, { name }]) => [id, name]));
-  const labels = new Map([...attributes.custom].map(([id, { label }]) => [id, label]));
-  return { names: { ...groups, segments: named, attributes: labels }, segments, attributes };
+  const labels = new Map(registry.all.map(({ id, label }) => [id, label]));
+  return { names: { ...groups, segments: named, attributes: labels }, segments, registry };
 }
 
 async function reachableSegments(db: Queryable, workspaceId: WorkspaceId, ids: string[]): Promise<Map<string, Saved>> {
@@ -76,7 +76,7 @@ function problemsOf(rule: Rule, referenced: Referenced, pointer: string): FieldE
   });
 }
 
-function problemOf(reference: Reference, { names, segments, attributes }: Referenced): string | null {
+function problemOf(reference: Reference, { names, segments, registry }: Referenced): string | null {
   const { kind, id } = reference;
   switch (kind) {
     case 'list':
@@ -89,14 +89,19 @@ function problemOf(reference: Reference, { names, segments, attributes }: Refere
       return segment.isArchived ? `The segment "${segment.name}" is archived` : null;
     }
     case 'attribute': {
-      const known = attributes.custom.get(id);
+      const known = registry.get(id);
       if (!known) return `There is no attribute ${id}`;
-      if (!known.isOn) return `The attribute "${known.label}" is sensitive and is off in this workspace`;
+      if (!known.isOn) return `The attribute "${known.label}" is archived, or sensitive and not turned on`;
       return known.type === reference.type
         ? null
         : `The attribute "${known.label}" is of type ${known.type}, not ${reference.type}`;
     }
+    case 'option': {
+      const known = registry.get(id);
+      const isThere = known?.options.some(({ value }) => value === reference.value) ?? true;
+      return isThere ? null : `The attribute "${known?.label}" has no option "${reference.value}"`;
+    }
     case 'sensitive':
-      return attributes.sensitiveOn.has(id) ? null : `${id} is sensitive and is off in this workspace`;
+      return registry.isFieldOn(id) ? null : `${id} is sensitive and is not turned on in this workspace`;
   }
 }

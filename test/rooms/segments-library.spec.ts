@@ -168,7 +168,7 @@ test('sensitive attributes and attributes nobody registered cannot be asked abou
   expect(problem(await app.api('POST', '/v1/segments/preview', { rule: document(religion) }))).toEqual([
     422,
     '/rule/rule/field',
-    'religion is sensitive and is off in this workspace',
+    'religion is sensitive and is not turned on in this workspace',
   ]);
   const custom = { kind: 'custom-attribute', attributeId: '999999', type: 'text', operator: 'known' };
   expect(problem(await app.api('POST', '/v1/segments/preview', { rule: document({ kind: 'any', rules: [custom] }) }))).toEqual([
@@ -176,6 +176,97 @@ test('sensitive attributes and attributes nobody registered cannot be asked abou
     '/rule/rule/rules/0/attributeId',
     'There is no attribute 999999',
   ]);
+});
+
+describe('the registry of attributes', () => {
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    const register = async (key: string, type: string, rest: object = {}): Promise<[string, string]> => {
+      const options = type.startsWith('choice') ? ['gold', 'silver'].map(value => ({ value, label: value })) : [];
+      const row = await app.db.row<{
+        id: string;
+      }>(sql`insert into attribute (workspace_id, key, label, type, options, sensitivity)
+        values (${app.workspaceId}, ${key}, ${`The ${key}`}, ${type}, ${JSON.stringify(options)}::jsonb,
+          ${'sensitivity' in rest ? rest.sensitivity : 'normal'}) returning id`);
+      return [key, row?.id ?? ''];
+    };
+    const secret = { sensitivity: 'sensitive' };
+    ids = Object.fromEntries([
+      await register('plan', 'choice'),
+      await register('score', 'number'),
+      await register('renewal', 'date'),
+      await register('creed', 'text', secret),
+    ]);
+    await app.db
+      .run(sql`update contact set attributes = ${JSON.stringify({ [ids.plan ?? '']: 'gold', [ids.score ?? '']: 7 })}::jsonb
+      where workspace_id = ${app.workspaceId} and first_name = 'Ada'`);
+  });
+
+  const custom = (key: string, type: string, test: object) => ({
+    kind: 'custom-attribute',
+    attributeId: ids[key],
+    type,
+    ...test,
+  });
+
+  test('rules ask about what is registered', async () => {
+    expect(await count(custom('plan', 'choice', { operator: 'in', value: ['gold'] }))).toBe(1);
+    expect(await count(custom('score', 'number', { operator: 'more', value: 6.5 }))).toBe(1);
+    expect(await count(custom('score', 'number', { operator: 'unknown' }))).toBe(2);
+    const id = await save('Golden', custom('plan', 'choice', { operator: 'is', value: 'gold' }));
+    expect((await app.api('GET', `/v1/segments/${id}`)).body.summary).toBe('Contacts whose “The plan” is “gold”.');
+    const exported = await app.api('GET', `/v1/segments/${id}/export`);
+    expect(exported.body.segments[0].rule).toEqual({
+      kind: 'custom-attribute',
+      attribute: 'plan',
+      type: 'choice',
+      operator: 'is',
+      value: 'gold',
+    });
+  });
+
+  test.each<[string, () => object, string, RegExp]>([
+    ['another type', () => custom('score', 'text', { operator: 'known' }), '/attributeId', /of type number, not text/],
+    [
+      'an option that is none',
+      () => custom('plan', 'choice', { operator: 'in', value: ['gold', 'tin'] }),
+      '/value/1',
+      /no option "tin"/,
+    ],
+    ['a sensitive one that is off', () => custom('creed', 'text', { operator: 'known' }), '/attributeId', /not turned on/],
+    [
+      'an anniversary of a number',
+      () => ({ kind: 'anniversary', of: { attributeId: ids['score'] }, operator: 'today' }),
+      '/of/attributeId',
+      /of type number, not date/,
+    ],
+  ])('%s is refused', async (_name, rule, pointer, message) => {
+    expect(problem(await app.api('POST', '/v1/segments/preview', { rule: document(rule()) }))).toEqual([
+      422,
+      `/rule/rule${pointer}`,
+      expect.stringMatching(message),
+    ]);
+  });
+
+  test('what is turned on can be asked about and stands in the catalogue', async () => {
+    const names = async () => {
+      const { body } = await app.api('GET', '/v1/segment-fields');
+      return [
+        ...body.attributes.map((one: { key: string }) => one.key),
+        ...body.fields.map((one: { field: string }) => one.field),
+      ];
+    };
+    expect(await names()).not.toEqual(expect.arrayContaining(['creed']));
+    await app.db.run(sql`update attribute set legal_basis = 'consent' where id = ${ids['creed']}`);
+    await app.db.run(
+      sql`insert into sensitive_field (workspace_id, field, legal_basis) values (${app.workspaceId}, 'religion', 'consent')`,
+    );
+    expect(await names()).toEqual(expect.arrayContaining(['creed', 'religion', 'plan']));
+    expect(await count({ kind: 'attribute', field: 'religion', operator: 'unknown' })).toBe(3);
+    expect(await count(custom('creed', 'text', { operator: 'unknown' }))).toBe(3);
+    await app.db.run(sql`delete from sensitive_field`);
+  });
 });
 
 test('the catalogue tells an editor what can be asked, without what is off', async () => {

@@ -3,6 +3,7 @@
  * and compiles by itself; that the registry says the same is checked where the rule is saved. Stored values are typed: no cast fails.
  */
 import { z } from 'zod';
+import type { AttributeType } from '../../attribute/types.js';
 import { currency, id } from '../../scalars.js';
 import { type Sql, sql } from '../../sql.js';
 import type { Clause } from '../clause.js';
@@ -24,7 +25,7 @@ export const plainTypes = {
   texts: { as: 'texts', value: values.text },
   choice: { as: 'choice', value: values.text },
   choices: { as: 'choices', value: values.text },
-} as const satisfies Record<string, { as: ValueType; value: z.ZodType }>;
+} as const satisfies Partial<Record<AttributeType, { as: ValueType; value: z.ZodType }>>;
 
 type PlainType = keyof typeof plainTypes;
 const plainTypeNames = Object.keys(plainTypes) as [PlainType, ...PlainType[]];
@@ -45,8 +46,11 @@ const placeOperators = ['is', 'is-not'] as const;
 const known = ['known', 'unknown'] as const;
 
 /** What may be asked of an attribute of a type of the registry. */
-export const operatorsOfCustom: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(Object.entries(plainTypes).map(([type, { as }]) => [type, operatorsOf[as]])),
+export const operatorsOfCustom: Readonly<Record<AttributeType, readonly string[]>> = {
+  ...(Object.fromEntries(plainTypeNames.map(type => [type, operatorsOf[plainTypes[type].as]])) as Record<
+    PlainType,
+    readonly string[]
+  >),
   money: [...moneyOperators, 'between', ...known],
   place: [...placeOperators, ...known],
 };
@@ -67,7 +71,7 @@ const moneyShape = z.discriminatedUnion(
     }),
     z.strictObject({ ...ofMoney, operator: z.enum(known) }),
   ],
-  `Not an operator of money; use ${operatorsOfCustom['money']?.join(', ')}`,
+  `Not an operator of money; use ${operatorsOfCustom.money.join(', ')}`,
 );
 
 const ofPlace = { ...base, type: z.literal('place') };
@@ -83,7 +87,7 @@ const placeShape = z.discriminatedUnion(
     }),
     z.strictObject({ ...ofPlace, operator: z.enum(known) }),
   ],
-  `Not an operator of a place; use ${operatorsOfCustom['place']?.join(', ')}`,
+  `Not an operator of a place; use ${operatorsOfCustom.place.join(', ')}`,
 );
 
 /** Money is compared within one currency: other currencies are neither more nor less. */
