@@ -56,6 +56,13 @@ export function joinGroups(workspaceId: WorkspaceId, kind: GroupKind, rows: read
     on conflict do nothing returning contact_id`;
 }
 
+/** Takes contacts out of groups by name; returns who was in, once for each group. */
+export function leaveGroups(workspaceId: WorkspaceId, kind: GroupKind, names: readonly string[], ids: readonly ContactId[]): Sql {
+  const { table, members, key } = groupKinds[kind];
+  return sql`delete from ${members} m using ${table} g where g.workspace_id = ${workspaceId} and g.name = any(${names}::text[])
+    and m.workspace_id = g.workspace_id and m.${key} = g.id and m.contact_id = any(${ids}::bigint[]) returning m.contact_id`;
+}
+
 export function addMembers(workspaceId: WorkspaceId, kind: GroupKind, id: string, contactIds: readonly ContactId[]): Sql {
   const { members, key } = groupKinds[kind];
   return sql`insert into ${members} (workspace_id, contact_id, ${key})

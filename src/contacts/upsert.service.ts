@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
+import type { ContactEdit } from '../contract/bulk-edits.js';
 import { type BulkResult, type BulkUpsert, type UpdateContact, type UpsertContact, upsertContact } from '../contract/contacts.js';
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
@@ -14,6 +15,8 @@ import { AppError } from '../platform/errors.js';
 import { counter } from '../platform/metrics.js';
 import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
+import { recordChange } from './changes.js';
+import { leaveGroups } from './groups.sql.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
 import { type ContactDraft, normalizeContact } from './normalize-contact.js';
 import { holdContact } from './require-contact.js';
@@ -61,6 +64,24 @@ export class UpsertService {
     });
   }
 
+  /** Throws for an edit that could be applied to nobody. */
+  async checkEdit(actor: Actor, edit: ContactEdit): Promise<void> {
+    const now = this.clock.now();
+    normalizeContact(asContact(edit, now), await this.countryOf(actor), now, '/set');
+  }
+
+  /** The same edit for many, in the caller's transaction; returns how many of them are still there. `at`: when consent was withdrawn. */
+  async edit(tx: Tx, actor: Actor, ids: readonly ContactId[], edit: ContactEdit, at: Date): Promise<number> {
+    const { workspaceId } = actor;
+    const draft = normalizeContact(asContact(edit, at), await this.countryOf(actor), this.clock.now());
+    const known = await tx.rows<{ id: ContactId }>(lockContacts(workspaceId, ids));
+    const book = new IdentityBook([], []);
+    for (const { id } of known) book.add(draft, '', id);
+    await this.write(tx, actor, book);
+    await leaveAll(tx, workspaceId, known, edit);
+    return known.length;
+  }
+
   /** Row by row its outcome; a bad row is left out and says why, the others are written together. */
   async upsertBulk(actor: Actor, { contacts, defaultCountry }: BulkUpsert): Promise<BulkResult> {
     const country = defaultCountry ?? (await this.countryOf(actor));
@@ -101,6 +122,25 @@ async function openBook(tx: Tx, workspaceId: WorkspaceId, drafts: ContactDraft[]
   if (target) known.push(...(await tx.rows<KnownIdentity>(findExternalIds(workspaceId, target))));
   const ids = [...new Set([...known.map(({ contactId }) => contactId), ...(target ? [target] : [])])];
   return new IdentityBook(known, await tx.rows<KnownAddress>(findAddresses(workspaceId, ids)));
+}
+
+function asContact({ set, addTags, addToLists, withdraw = [] }: ContactEdit, at: Date): UpdateContact {
+  const consent = withdraw.map(said => ({ ...said, state: 'withdrawn' as const, occurredAt: at.toISOString() }));
+  return { ...set, tags: addTags, lists: addToLists, consent };
+}
+
+async function leaveAll(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  people: readonly { id: ContactId }[],
+  edit: ContactEdit,
+): Promise<void> {
+  const ids = people.map(({ id }) => id);
+  const groups = { list: edit.removeFromLists, tag: edit.removeTags };
+  for (const kind of ['list', 'tag'] as const) {
+    const left = await tx.rows<{ contact_id: ContactId }>(leaveGroups(workspaceId, kind, groups[kind] ?? [], ids));
+    await recordChange(tx, workspaceId, { kind, contactIds: [...new Set(left.map(row => row.contact_id))] });
+  }
 }
 
 function outcomeOf(person: Person): Outcome {

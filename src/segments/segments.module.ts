@@ -3,6 +3,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
+import { ApplyBulkEditJob } from './bulk-edits/apply-bulk-edit.job.js';
+import { BulkEditsController } from './bulk-edits/bulk-edits.controller.js';
+import { BulkEditsService } from './bulk-edits/bulk-edits.service.js';
+import { WatchBulkEdits } from './bulk-edits/watch-bulk-edits.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ExportsController } from './exports.controller.js';
@@ -20,7 +24,14 @@ import { SegmentsService } from './segments.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule],
-  controllers: [SegmentsController, FoldersController, CatalogueController, PortableController, ExportsController],
+  controllers: [
+    SegmentsController,
+    FoldersController,
+    CatalogueController,
+    PortableController,
+    ExportsController,
+    BulkEditsController,
+  ],
   providers: [
     SegmentsService,
     LibraryService,
@@ -30,6 +41,9 @@ import { SegmentsService } from './segments.service.js';
     SegmentUses,
     PreviewService,
     ExportsService,
+    BulkEditsService,
+    ApplyBulkEditJob,
+    WatchBulkEdits,
   ],
   exports: [SegmentsService, SegmentUses],
 })

@@ -31,6 +31,7 @@ export async function makeWorld(app: TestApp): Promise<void> {
   await make('/lists/42/members', { contactIds: ['42'] });
   await make('/suppressions', { channel: 'email', address: 'blocked@shop.example' });
   await make('/segments', { name: 'Regulars', folder: 'Autumn', rule: everybody });
+  await make('/bulk-edits', { rule: everybody, addTags: ['known'] });
   await make('/templates', { name: 'Text', channel: 'sms', body: 'Hi {{default firstName "there"}}' });
   await make('/templates', {
     name: 'Mail',
@@ -67,6 +68,7 @@ const campaignIs =
 /** Before each example of the route. */
 export const given: Record<string, Given> = {
   'PATCH /v1/tags/{id}': app => run(app, sql`update tag set name = 'gold' where name = 'wholesale'`),
+  'POST /v1/bulk-edits/{id}/cancel': app => run(app, sql`update bulk_edit set state = 'running' where id = 42`),
   'POST /v1/imports/{id}/cancel': app => run(app, sql`update import set state = 'uploading' where id = 42`),
   'GET /v1/campaigns/{id}/progress': campaignIs('done'),
   'PATCH /v1/campaigns/{id}': campaignIs('draft'),
