@@ -1,6 +1,6 @@
 // HTTP for the recipients of a campaign.
 import { Controller, Get, Param, Query, type StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Needs } from '../accounts/key.guard.js';
@@ -16,7 +16,7 @@ import {
   recipientQuery,
   type RecipientView,
 } from '../contract/recipients.js';
-import { Answers } from '../platform/http/answers.js';
+import { Answers, AnswersText } from '../platform/http/answers.js';
 import type { Page } from '../platform/http/cursor.js';
 import { RecipientsService } from './recipients.service.js';
 
@@ -40,8 +40,11 @@ export class RecipientsController {
 
   @Get('recipients.csv')
   @Needs('campaigns:read')
-  @ApiProduces('text/csv')
-  @Answers(200, null, 'The same as CSV, all of them, streamed; also needs contacts:read')
+  @AnswersText(
+    'text/csv',
+    'The same as CSV, all of them, streamed; also needs contacts:read',
+    'contactId,firstName,lastName,address,state,refusal\r\n42,Aino,Virtanen,+358401234567,refused,no-consent\r\n',
+  )
   export(
     @CurrentActor() actor: Actor,
     @Param({ schema: idParams }) { id }: Id,

@@ -11,7 +11,6 @@ import { Database } from '../platform/database/database.js';
 import { notFound } from '../platform/errors.js';
 import type { Page } from '../platform/http/cursor.js';
 import { Downloads } from '../platform/http/download.js';
-import type { RenderedContent } from '../templates/compiled-content.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import { recipientsCsv } from './recipients-csv.js';
@@ -61,10 +60,11 @@ export class RecipientsService {
   }
 
   /** The pinned version with the values that were stored when it left: what was sent, but for the link by which its owner unsubscribes. */
-  private async contentOf({ workspaceId }: Actor, row: OneRecipientRow): Promise<RenderedContent | null> {
+  private async contentOf({ workspaceId }: Actor, row: OneRecipientRow): Promise<RecipientDetail['content']> {
     if (row.mergeValues === null) return null;
     const { templateId, templateVersion } = templateOf(row, row.variant);
     const content = await this.templates.getCompiled(workspaceId, templateId, templateVersion);
-    return content.render({ ...row.mergeValues, unsubscribeUrl: `${this.addresses.publicUrl}/u/preview` } as MergeValues);
+    const sent = content.render({ ...row.mergeValues, unsubscribeUrl: `${this.addresses.publicUrl}/u/preview` } as MergeValues);
+    return { subject: null, html: null, ...sent };
   }
 }

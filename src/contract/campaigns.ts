@@ -151,7 +151,11 @@ export const campaignView = z
     excludeSegmentIds: z.array(id),
     launchAt: instant.nullable().meta({ description: 'When a scheduled campaign will launch' }),
     launchWall: z
-      .object({ local: z.string(), timeZone: z.string(), shift: z.enum(shifts).nullable() })
+      .object({
+        local: z.string().meta({ example: '2026-12-24T09:00' }),
+        timeZone: z.string().meta({ example: 'Europe/Helsinki' }),
+        shift: z.enum(shifts).nullable(),
+      })
       .nullable()
       .meta({
         description:

@@ -3,15 +3,21 @@ import { z } from 'zod';
 import { refusals } from '../domain/message/refusals.js';
 import { messageStates } from '../domain/message/states.js';
 import { id } from '../domain/scalars.js';
-import { instant, pageOf, pageQuery } from './common.js';
+import { idParams, channel, instant, pageOf, pageQuery } from './common.js';
 
 const refusal = z.enum(Object.keys(refusals) as [keyof typeof refusals, ...(keyof typeof refusals)[]]);
 const state = z.enum(messageStates.all);
 
-const filter = { state: state.optional(), refusal: refusal.optional() };
+const filter = {
+  state: state.optional().meta({ description: 'Only messages in this state', example: 'failed' }),
+  refusal: refusal.optional().meta({ description: 'Only those that are not sent for this reason', example: 'no-consent' }),
+};
 export const recipientFilter = z.strictObject(filter);
 export const recipientQuery = z.strictObject({ ...pageQuery, ...filter });
-export const recipientParams = z.strictObject({ id, contactId: id });
+export const recipientParams = z.strictObject({
+  ...idParams.shape,
+  contactId: id.meta({ description: 'The id of the contact', example: '42' }),
+});
 
 const shown = {
   contactId: id,
@@ -35,10 +41,12 @@ const shown = {
 export const recipientView = z.object(shown).meta({ id: 'Recipient' });
 export const recipientPage = pageOf(recipientView).meta({ id: 'RecipientPage' });
 
-const content = z.discriminatedUnion('channel', [
-  z.object({ channel: z.literal('sms'), text: z.string() }),
-  z.object({ channel: z.literal('email'), subject: z.string(), html: z.string(), text: z.string() }),
-]);
+const content = z.object({
+  channel,
+  subject: z.string().nullable().meta({ description: 'Of an email' }),
+  html: z.string().nullable().meta({ description: 'Of an email' }),
+  text: z.string().meta({ example: 'Hi Aino, the autumn sale begins today' }),
+});
 
 export const recipientDetail = z
   .object({

@@ -11,12 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const duplicate = (id: string, body: object = {}) => make.api('POST', `/campaigns/${id}/duplicate`, body);
+const unarchive = (id: string) => make.api('POST', `/campaigns/${id}/unarchive`);
+
 describe('a copy', () => {
   test('is a draft with the same content and a name of its own', async () => {
     const endsAt = new Date(app.clock.now().getTime() + 86_400_000).toISOString();
     const includeSegmentIds = [await make.city(1)];
     const id = await make.sent({ name: 'Spring', includeSegmentIds, endsAt });
-    const { status, body } = await make.verb(id, 'duplicate');
+    const { status, body } = await duplicate(id);
     expect(status).toBe(201);
     const first = await make.view(id);
     expect(body).toMatchObject({
@@ -29,31 +32,31 @@ describe('a copy', () => {
     });
     for (const field of ['channel', 'class', 'topic', 'sender', 'templateId', 'gatewayId', 'excludeSegmentIds'])
       expect(body[field]).toEqual(first[field]);
-    expect((await make.verb(id, 'duplicate')).body.name).toBe('Spring (copy 2)');
-    expect((await make.verb(body.id, 'duplicate')).body.name).toBe('Spring (copy 3)');
-    expect((await make.verb(id, 'duplicate', { name: 'Autumn' })).body.name).toBe('Autumn');
-    expect((await make.verb(id, 'duplicate', { name: 'Autumn' })).status).toBe(409);
+    expect((await duplicate(id)).body.name).toBe('Spring (copy 2)');
+    expect((await duplicate(body.id)).body.name).toBe('Spring (copy 3)');
+    expect((await duplicate(id, { name: 'Autumn' })).body.name).toBe('Autumn');
+    expect((await duplicate(id, { name: 'Autumn' })).status).toBe(409);
     expect((await make.verb(body.id, 'launch')).status).toBe(200);
   });
 
   test('of a campaign that ended has no end, and a long name is cut', async () => {
     const id = await make.campaign({ name: 'x'.repeat(200) });
     await app.db.run(sql`update campaign set ends_at = now() - interval '1 day' where id = ${id}`);
-    const { body } = await make.verb(id, 'duplicate');
+    const { body } = await duplicate(id);
     expect(body).toMatchObject({ endsAt: null, name: `${'x'.repeat(193)} (copy)` });
   });
 
   test('can be made of an archived campaign, and is told in the trail', async () => {
     const id = await make.campaign();
     await make.api('DELETE', `/campaigns/${id}`);
-    const { status, body } = await make.verb(id, 'duplicate');
+    const { status, body } = await duplicate(id);
     expect([status, body.archivedAt]).toEqual([201, null]);
     const { body: trail } = await make.api('GET', '/audit?limit=1');
     expect(trail.data[0]).toMatchObject({ action: 'campaign.created', target: `campaign:${body.id}`, details: { copyOf: id } });
   });
 
   test('of nothing is a 404', async () => {
-    expect((await make.verb('987654', 'duplicate')).status).toBe(404);
+    expect((await duplicate('987654')).status).toBe(404);
   });
 });
 
@@ -64,7 +67,7 @@ describe('an archived campaign', () => {
     await make.api('DELETE', `/campaigns/${id}`);
     expect((await make.view(id)).archivedAt).not.toBeNull();
     for (let i = 0; i < 2; i++) {
-      const { status, body } = await make.verb(id, 'unarchive');
+      const { status, body } = await unarchive(id);
       expect([status, body.archivedAt, body.state, body.name]).toEqual([200, null, 'draft', before.name]);
     }
   });
@@ -73,6 +76,6 @@ describe('an archived campaign', () => {
     const id = await make.campaign({ name: 'Wanted' });
     await make.api('DELETE', `/campaigns/${id}`);
     await make.campaign({ name: 'Wanted' });
-    expect((await make.verb(id, 'unarchive')).status).toBe(409);
+    expect((await unarchive(id)).status).toBe(409);
   });
 });

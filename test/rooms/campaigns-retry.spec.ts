@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const retry = (id: string, body: object = {}) => make.verb(id, 'retry-failed', body);
+const retry = (id: string, body: object = {}) => make.api('POST', `/campaigns/${id}/retry-failed`, body);
 const dispatchOf = async (id: string): Promise<string> => (await make.report(id)).id;
 
 /** Three good numbers, two that are refused, two whose receipt says later that they failed. */
