@@ -211,6 +211,25 @@ describe('consent', () => {
     expect((await contact('q1@x.fi')).reach[0].topics).toEqual(['offers']);
   });
 
+  test('of a new person is what the row says, and of two words on one topic the later one', async () => {
+    const old = { channel: 'email', topic: 'news', source: 'Fair', occurredAt: '2020-01-01T00:00:00Z' };
+    await uploadAndMerge(
+      app,
+      'email,phone,consent.email.news,consent.email.alerts,consent.sms.alerts\nw1@x.fi,+358401110001,no,yes,no\nw2@x.fi,+358401110002,,,yes\n',
+      { kind: 'contacts', options: { consent: [old], consentSource: 'List' } },
+    );
+    const topics = async (search: string) =>
+      (await contact(search)).reach.map((of: { channel: string; topics: string[] }) => [of.channel, of.topics]);
+    expect(await topics('w1@x.fi')).toEqual([
+      ['email', ['alerts']],
+      ['sms', []],
+    ]);
+    expect(await topics('w2@x.fi')).toEqual([
+      ['email', ['news']],
+      ['sms', ['alerts']],
+    ]);
+  });
+
   test('needs a source, in the options or in the row', async () => {
     expect((await upload(app, 'email,consent.email.offers\na@x.fi,yes\n', { kind: 'contacts' })).body.errors[0].pointer).toBe(
       '/options/consentSource',

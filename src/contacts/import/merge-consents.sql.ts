@@ -50,9 +50,27 @@ export function insertConsents(
     from (select * from (${rows(sql`m.sort = 'plain'`)}) plain union all select * from news) evidence`;
 }
 
+/** False when two columns or options speak of the same topic: then their times decide. */
+export function isToldByRow(specs: readonly ConsentSpec[], channel: Channel): boolean {
+  const topics = specs.filter(spec => spec.channel === channel).map(({ topic }) => topic);
+  return new Set(topics).size === topics.length;
+}
+
+/** The topics that row `s` of a new person allows on a channel, without a look at the evidence just written; null: look there. */
+export function topicsOfRow(specs: readonly ConsentSpec[], channel: Channel): Sql {
+  const own = specs.filter(spec => spec.channel === channel).sort((a, b) => (a.topic < b.topic ? -1 : 1));
+  if (!isToldByRow(specs, channel)) return sql`null::text[]`;
+  const allowed = own.map(spec => sql`case when ${saidBy(spec)} = 'granted' then ${spec.topic}::text end`);
+  return sql`array_remove(array[${joinSql(allowed, ', ')}]::text[], null)`;
+}
+
+function saidBy({ state }: ConsentSpec): Sql {
+  return 'fixed' in state ? sql`${state.fixed}::text` : sql`s.${identifier(state.column)}`;
+}
+
 function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, among: Sql): Sql {
   const { state, source, occurredAt } = spec;
-  const said = 'fixed' in state ? sql`${state.fixed}::text` : sql`s.${identifier(state.column)}`;
+  const said = saidBy(spec);
   const from =
     'fixed' in source ? sql`${source.fixed}::text` : sql`coalesce(s.${identifier(source.column)}, ${source.otherwise}::text)`;
   const ownTime =

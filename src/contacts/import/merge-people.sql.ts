@@ -1,8 +1,9 @@
 /** What a batch writes about its people: fields, identities, addresses. One statement each, over all rows of the batch. */
 import type { ImportOptions } from '../../contract/imports.js';
-import type { WorkspaceId } from '../../domain/ids.js';
+import { type Channel, channels, type WorkspaceId } from '../../domain/ids.js';
 import { identifier, joinSql, literal, type Sql, sql } from '../../domain/sql.js';
 import { allowedTopics, isSuppressedAddress, upsertAddresses } from '../reach.sql.js';
+import { type ConsentSpec, isToldByRow, topicsOfRow } from './merge-consents.sql.js';
 import { type Batch, each, joined } from './merge-rows.sql.js';
 
 type EmptyMeans = ImportOptions['emptyMeans'];
@@ -69,13 +70,13 @@ export function insertIdentities(workspaceId: WorkspaceId, batch: Batch, { kinds
     order by kind, value`;
 }
 
-/** Phone and email of rows: contact_id, channel, address, address_hash, what we know of it, n, is_more. */
-function mainAddresses(rows: Sql): Sql {
+/** Phone and email of rows: contact_id, channel, address, address_hash, what we know of it, n, is_more; and `further` columns. */
+function mainAddresses(rows: Sql, further: (channel: Channel) => Sql = () => sql``): Sql {
   return sql`select m.contact_id, 'sms' as channel, s.phone as address, s.phone_hash as address_hash, s.phone_country as country,
-      s.phone_area as area_code, s.phone_line as line_type, null as operator, null as domain, m.n, false as is_more
+      s.phone_area as area_code, s.phone_line as line_type, null as operator, null as domain, m.n, false as is_more${further('sms')}
     from ${rows} and s.phone is not null
     union all
-    select m.contact_id, 'email', s.email, s.email_hash, null, null, null, null, s.email_domain, m.n, false
+    select m.contact_id, 'email', s.email, s.email_hash, null, null, null, null, s.email_domain, m.n, false${further('email')}
     from ${rows} and s.email is not null`;
 }
 
@@ -95,15 +96,19 @@ function addresses(batch: Batch, where: Sql): Sql {
  * and the primary: a line that takes SMS before a landline, the main column before further ones, later rows before earlier.
  * The one address of a plain row is primary without a contest.
  */
-export function insertAddresses(workspaceId: WorkspaceId, batch: Batch, now: Date): Sql {
-  return sql`with allowed as (${allowedTopics(workspaceId, sql`select distinct contact_id from merge_row where is_new`, now)})
+export function insertAddresses(workspaceId: WorkspaceId, batch: Batch, consents: readonly ConsentSpec[], now: Date): Sql {
+  const topics = (channel: Channel): Sql => sql`, ${topicsOfRow(consents, channel)} as topics`;
+  // Evidence is read again only for people of several rows, or when the row alone does not tell.
+  const unsure = channels.every(channel => isToldByRow(consents, channel)) ? sql`sort <> 'plain'` : sql`true`;
+  const people = sql`select distinct contact_id from merge_row where is_new and ${unsure}`;
+  return sql`with allowed as (${allowedTopics(workspaceId, people, now)})
     insert into reach (workspace_id, contact_id, channel, address, address_hash, country, area_code, line_type, domain, topics, is_suppressed, is_primary)
     select ${workspaceId}, g.contact_id, g.channel, g.address, g.address_hash, g.country, g.area_code, g.line_type, g.domain,
-      coalesce(allowed.topics, '{}'), ${isSuppressedAddress(workspaceId, sql`g`, now)}, g.is_primary
+      coalesce(g.topics, allowed.topics, '{}'), ${isSuppressedAddress(workspaceId, sql`g`, now)}, g.is_primary
     from (
-      select plain.*, true as is_primary from (${mainAddresses(sql`${joined(batch)} where m.sort = 'plain'`)}) plain
+      select plain.*, true as is_primary from (${mainAddresses(sql`${joined(batch)} where m.sort = 'plain'`, topics)}) plain
       union all
-      select tangled.*, row_number() over (partition by contact_id, channel
+      select tangled.*, null::text[], row_number() over (partition by contact_id, channel
         order by coalesce(line_type, '') = 'fixed', is_more, n desc, address) = 1
       from (${addresses(batch, sql`m.is_new and m.sort <> 'plain'`)}) tangled
     ) g left join allowed on allowed.contact_id = g.contact_id and allowed.channel = g.channel`;

@@ -59,7 +59,7 @@ export async function mergePeople(tx: Tx, batch: Batch, order: PeopleOrder): Pro
   if (order.mode !== 'find') await claimIdentities(tx, workspaceId, batch, claims);
   if (order.consents.length > 0)
     await tx.run(insertConsents(workspaceId, batch, order.consents, order.actor, order.importedAt, now));
-  if (created > 0) await tx.run(insertAddresses(workspaceId, batch, now));
+  if (created > 0) await tx.run(insertAddresses(workspaceId, batch, order.consents, now));
   const updated = known > 0 && order.mode === 'upsert' ? await mergeKnown(tx, batch, order) : 0;
   return { created, updated, skipped, unknown };
 }
