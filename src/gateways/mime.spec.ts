@@ -63,7 +63,10 @@ describe('quoted-printable', () => {
 describe('a built mail', () => {
   test.each(texts)('with %j goes over SMTP as it is: no line begins with a dot but the last', text => {
     const mailOf = { ...mail, text, html: text, subject: text, headers: { 'X-A': text } };
-    const data = buildMimeData(mailOf, now, {}).toString('latin1');
+    const room = Buffer.alloc(2_000);
+    const built = buildMimeData(mailOf, now, {}, room);
+    expect(built.buffer === room.buffer).toBe(built.length <= room.length);
+    const data = built.toString('latin1');
     expect(data).toBe(`${buildMime(mailOf, now).toString('latin1')}.\r\n`);
     expect(data.split('\r\n').filter(line => /^\.|[\r\n]/.test(line))).toEqual(['.']);
   });

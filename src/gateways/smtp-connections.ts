@@ -16,42 +16,56 @@ export type SmtpOptions = {
   maxConnections: number;
 };
 
+/** A mail as it goes over SMTP; `data` is what follows DATA (buildMimeData). */
+export type Mail = { envelope: Envelope; data: Buffer };
+/** Writes a mail when its connection is free, into the room that the connection has for it, or elsewhere when that is too small. */
+type WriteMail = (room: Buffer) => Mail;
+
 export type SentInfo = { response: string; serverMessageId?: string | undefined };
 
 const idleMs = 30_000;
+const noRoom = Buffer.alloc(0);
 
 type Line = { use: (connection: SMTPConnection) => void; reject: (error: GatewayError) => void };
 
 export class SmtpConnections {
   private readonly idle = new Map<SMTPConnection, NodeJS.Timeout>();
   private readonly line: Line[] = [];
+  private readonly rooms = new WeakMap<SMTPConnection, Buffer>();
   private open = 0;
   private isClosed = false;
 
   constructor(private readonly options: SmtpOptions) {}
 
-  /** Hands one message over, given as it goes after DATA (buildMimeData); resolves with the server's reply to it, throws GatewayError. */
-  async send(envelope: Envelope, data: Buffer): Promise<SentInfo> {
+  /** Hands one message over; resolves with the server's reply to it, throws GatewayError. */
+  async send(write: WriteMail): Promise<SentInfo> {
     const reused = this.takeIdle();
-    if (!reused) return this.sendOver(await this.take(), envelope, data);
+    if (!reused) return this.sendOver(await this.take(), write);
     try {
-      return await this.sendOver(reused, envelope, data);
+      return await this.sendOver(reused, write);
     } catch (error) {
       // The server hung up while the connection was idle, and we learn it only now: that is no failed attempt.
       if (!(error as GatewayError).isSurelyNotTaken || hasReply(error as GatewayError)) throw error;
-      return this.sendOver(await this.take(), envelope, data);
+      return this.sendOver(await this.take(), write);
     }
   }
 
-  private async sendOver(connection: SMTPConnection, envelope: Envelope, data: Buffer): Promise<SentInfo> {
+  private async sendOver(connection: SMTPConnection, write: WriteMail): Promise<SentInfo> {
     try {
-      const info = await handOver(connection, envelope, data);
+      const info = await handOver(connection, this.write(connection, write));
       this.putBack(connection);
       return info;
     } catch (error) {
       this.putBackOrDrop(connection, error as GatewayError);
       throw error;
     }
+  }
+
+  /** The server's reply comes after the last byte of a mail has left, so its room is free for the next one. */
+  private write(connection: SMTPConnection, write: WriteMail): Mail {
+    const mail = write(this.rooms.get(connection) ?? noRoom);
+    if (mail.data.buffer !== this.rooms.get(connection)?.buffer) this.rooms.set(connection, Buffer.from(mail.data.buffer));
+    return mail;
   }
 
   /** Opens (or takes) a connection and logs in: what a check of the settings needs. */
@@ -160,7 +174,7 @@ function loggedIn(connection: SMTPConnection, login: { user: string; pass: strin
  * connection leaves the message's fate unknown. Its stream would look at each byte for dots to double and end with one; our data
  * has none and is ended, so it goes past that in one write (a third of the CPU that a mail takes).
  */
-function handOver(connection: SMTPConnection, envelope: Envelope, data: Buffer): Promise<SentInfo> {
+function handOver(connection: SMTPConnection, { envelope, data }: Mail): Promise<SentInfo> {
   let isHandedOver = false;
   const piped = {
     pipe(stream: Transform) {

@@ -4,7 +4,7 @@ import { EmailGateway, type OutgoingEmail } from './email.gateway.js';
 import { GatewayError } from './gateway-error.js';
 import { buildMimeData, endOfData } from './mime.js';
 import { asciiAddress } from './mime-headers.js';
-import { SmtpConnections } from './smtp-connections.js';
+import { type Mail, SmtpConnections } from './smtp-connections.js';
 
 export type SmtpSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';
 
@@ -55,9 +55,7 @@ export class SmtpEmailGateway extends EmailGateway {
   }
 
   async send(message: OutgoingEmail): Promise<Accepted> {
-    const { data, from, to } = this.write(message);
-    const envelope = { from, to: [to], size: data.length - endOfData.length };
-    const { serverMessageId, response } = await this.connections.send(envelope, data);
+    const { serverMessageId, response } = await this.connections.send(room => this.write(message, room));
     return { providerId: serverMessageId ?? queueIdOf(response) ?? message.messageId };
   }
 
@@ -69,10 +67,11 @@ export class SmtpEmailGateway extends EmailGateway {
     return this.connections.close();
   }
 
-  private write(message: OutgoingEmail): { data: Buffer; from: string; to: string } {
+  private write(message: OutgoingEmail, room: Buffer): Mail {
     try {
-      const data = buildMimeData(message, this.options.now(), this.receiptHeader(message));
-      return { data, from: asciiAddress(message.from.address), to: asciiAddress(message.to) };
+      const data = buildMimeData(message, this.options.now(), this.receiptHeader(message), room);
+      const [from, to] = [asciiAddress(message.from.address), asciiAddress(message.to)];
+      return { data, envelope: { from, to: [to], size: data.length - endOfData.length } };
     } catch (error) {
       throw new GatewayError('rejected', `The message cannot be written as MIME: ${(error as Error).message}`, { cause: error });
     }
