@@ -114,7 +114,7 @@ export const folderPage = z
 
 export const renameFolder = z
   .strictObject({ name, to: name.nullable() })
-  .meta({ id: 'RenameSegmentFolder', examples: [{ name: 'Cities', to: 'Places' }] });
+  .meta({ id: 'RenameSegmentFolder', examples: [{ name: 'Autumn', to: 'Seasons' }] });
 
 export const folderRenamed = z.object({ segments: z.number().int() }).meta({ id: 'SegmentFolderRenamed' });
 
@@ -152,7 +152,7 @@ export const segmentFile = z
 
 export const exportSegments = z
   .strictObject({ segmentIds: z.array(id).min(1).max(200) })
-  .meta({ id: 'ExportSegments', examples: [{ segmentIds: ['12'] }] });
+  .meta({ id: 'ExportSegments', examples: [{ segmentIds: ['42'] }] });
 
 export const importSegments = z
   .strictObject({
