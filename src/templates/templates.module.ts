@@ -6,13 +6,15 @@ import { LocalesService } from './locales.service.js';
 import { PartialsController } from './partials.controller.js';
 import { PartialsService } from './partials.service.js';
 import { PreviewsService } from './previews.service.js';
+import { StartersController } from './starters.controller.js';
+import { StartersService } from './starters.service.js';
 import { TemplatesController } from './templates.controller.js';
 import { TemplatesService } from './templates.service.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [TemplatesController, LocalesController, PartialsController],
-  providers: [TemplatesService, PreviewsService, LocalesService, PartialsService],
+  controllers: [TemplatesController, LocalesController, PartialsController, StartersController],
+  providers: [TemplatesService, PreviewsService, LocalesService, PartialsService, StartersService],
   exports: [TemplatesService, PreviewsService],
 })
 export class TemplatesModule {}

@@ -16,12 +16,12 @@ import type {
 import type { WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable } from '../platform/database/database.js';
-import { unlessTaken } from '../platform/database/unless-taken.js';
 import { notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { counter } from '../platform/metrics.js';
 import { type CompiledVersion, compileVersion } from './compiled-version.js';
 import { checkContent, type WrittenContent } from './content-check.js';
+import { insertNewTemplate, unlessNameTaken } from './new-template.js';
 import { lockForChange, readTemplate } from './read-template.js';
 import { applyChange, createdSource, sourceOf, toSummary, toVersionView, toView } from './template-views.js';
 import * as statements from './templates.sql.js';
@@ -46,20 +46,12 @@ export class TemplatesService {
   ) {}
 
   async create(actor: Actor, wanted: CreateTemplate): Promise<TemplateView> {
-    const { workspaceId, name: by } = actor;
+    const { workspaceId } = actor;
     const source = createdSource(wanted);
     const content = await checkContent(source, await vocabularyFor(this.db, workspaceId, source));
     const now = this.clock.now();
     const id = await unlessNameTaken(wanted.name, () =>
-      this.db.transaction(async tx => {
-        const row = await tx.row<{ id: string }>(statements.insertTemplate(workspaceId, wanted.name, wanted.channel, now));
-        if (!row) throw new Error('a template was not inserted');
-        await tx.run(
-          statements.insertVersion(workspaceId, row.id, { version: 1, locale: statements.defaultLocale, content }, by, now),
-        );
-        await audit(tx, actor, 'template.created', `template:${row.id}`, { channel: wanted.channel });
-        return row.id;
-      }),
+      this.db.transaction(tx => insertNewTemplate(tx, actor, { name: wanted.name, channel: wanted.channel, content }, now)),
     );
     return this.get(workspaceId, id);
   }
@@ -149,8 +141,4 @@ export class TemplatesService {
       throw error;
     }
   }
-}
-
-function unlessNameTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  return unlessTaken('template_name_idx', `a template named "${name}"`, work);
 }
