@@ -9,6 +9,7 @@ import { CreateAttributes20261122000007 } from './20261122000007-create-attribut
 import { FurnishCampaigns20261122000008 } from './20261122000008-furnish-campaigns.js';
 import { FurnishTemplates20261122000010 } from './20261122000010-furnish-templates.js';
 import { CreateNotesAndBulkEdits20261122000012 } from './20261122000012-create-notes-and-bulk-edits.js';
+import { CreateRetention20261122000013 } from './20261122000013-create-retention.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -21,4 +22,5 @@ export const migrations = [
   FurnishCampaigns20261122000008,
   FurnishTemplates20261122000010,
   CreateNotesAndBulkEdits20261122000012,
+  CreateRetention20261122000013,
 ];

@@ -131,6 +131,7 @@ test('only the room that owns a table writes it', () => {
     api_key: 'accounts',
     audit_entry: 'accounts',
     idempotency_key: 'accounts',
+    retention: 'accounts',
     contact: 'contacts',
     identity: 'contacts',
     reach: 'contacts',

@@ -18,11 +18,13 @@ import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { TagsController } from './tags.controller.js';
 import { UpsertService } from './upsert.service.js';
+import { ForgetEvents } from './forget-events.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [ContactsController, HistoryController, NotesController, SuppressionsController, ListsController, TagsController],
   providers: [
+    ForgetEvents,
     MeasureContacts,
     ContactsService,
     UpsertService,

@@ -4,6 +4,11 @@ import { ForgetErased } from './forget-erased.js';
 import { LedgerService } from './ledger.service.js';
 import { MeasureMessages } from './measure-messages.js';
 import { MessagesService } from './messages.service.js';
+import { ForgetMessageEvents } from './forget-message-events.js';
+import { ForgetMessages } from './forget-messages.js';
 
-@Module({ providers: [MessagesService, LedgerService, ForgetErased, MeasureMessages], exports: [MessagesService, LedgerService] })
+@Module({
+  providers: [ForgetMessages, ForgetMessageEvents, MessagesService, LedgerService, ForgetErased, MeasureMessages],
+  exports: [MessagesService, LedgerService],
+})
 export class MessagesModule {}

@@ -10,10 +10,11 @@ import { SandboxController } from './sandbox.controller.js';
 import { SandboxService } from './sandbox.service.js';
 import { SendDueReceipts } from './send-due-receipts.js';
 import { TakeMessages } from './take-messages.js';
+import { ForgetSandboxMessages } from './forget-sandbox-messages.js';
 
 @Module({
   imports: [AccountsModule, GatewaysModule],
   controllers: [SandboxController],
-  providers: [Listeners, Mailbox, PhoneNetwork, Receipts, SandboxService, SendDueReceipts, TakeMessages],
+  providers: [ForgetSandboxMessages, Listeners, Mailbox, PhoneNetwork, Receipts, SandboxService, SendDueReceipts, TakeMessages],
 })
 export class SandboxModule {}

@@ -51,15 +51,6 @@ export function selectWorkspacesWithOpen(): Sql {
     where exists (select from gateway_callback c where c.workspace_id = w.id and c.applied_at is null)`;
 }
 
-/** Applied rows are evidence for a quarrel with a provider; after this long there is none. Oldest first by the primary key. */
-const keptDays = 30;
-
-export function forgetApplied(limit: number): Sql {
-  return sql`delete from gateway_callback where id in (
-    select id from gateway_callback where id < (select coalesce(min(id), 0) + ${limit} from gateway_callback)
-      and applied_at < now() - make_interval(days => ${keptDays}))`;
-}
-
 /** Of all workspaces, for /metrics. Relies on gateway_callback_open_idx, which holds open rows only. */
 export function measureOpen(): Sql {
   return sql`select count(*)::int as waiting, min(received_at) as since from gateway_callback where applied_at is null`;

@@ -1,13 +1,10 @@
-/** At each sweep: rings for receipts nobody applied (a lost ring, a killed worker) and forgets old ones. */
+/** At each sweep: rings for receipts nobody applied (a lost ring, a killed worker). */
 import type { WorkspaceId } from '../domain/ids.js';
 import { Database } from '../platform/database/database.js';
 import { type SweepTask, Sweeps } from '../platform/jobs/handles.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
-import { forgetApplied, selectWorkspacesWithOpen } from './callbacks.sql.js';
+import { selectWorkspacesWithOpen } from './callbacks.sql.js';
 import { applyCallbacks } from './jobs.js';
-
-/** Rows looked at per sweep: some hundred thousand an hour at the default period. */
-const forgottenPerSweep = 2_000;
 
 @Sweeps()
 export class SweepCallbacks implements SweepTask {
@@ -18,6 +15,5 @@ export class SweepCallbacks implements SweepTask {
 
   async sweep(): Promise<void> {
     await this.jobs.ringAll(applyCallbacks, await this.db.rows<{ workspaceId: WorkspaceId }>(selectWorkspacesWithOpen()));
-    await this.db.run(forgetApplied(forgottenPerSweep));
   }
 }

@@ -11,10 +11,19 @@ import { SweepCallbacks } from './sweep-callbacks.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { UnsubscribeService } from './unsubscribe.service.js';
 import { WebhooksController } from './webhooks.controller.js';
+import { ForgetCallbacks } from './forget-callbacks.js';
 
 @Module({
   imports: [ContactsModule, GatewaysModule, MessagesModule],
   controllers: [WebhooksController, UnsubscribeController],
-  providers: [CallbacksService, MeasureCallbacks, ApplyCallbacksJob, SweepCallbacks, InboundService, UnsubscribeService],
+  providers: [
+    ForgetCallbacks,
+    CallbacksService,
+    MeasureCallbacks,
+    ApplyCallbacksJob,
+    SweepCallbacks,
+    InboundService,
+    UnsubscribeService,
+  ],
 })
 export class TrackingModule {}

@@ -6,11 +6,12 @@ import { ImportService } from './import.service.js';
 import { MeasureImports } from './measure-imports.js';
 import { MergeImportJob } from './merge-import.job.js';
 import { WatchImports } from './watch-imports.js';
+import { ForgetRejects } from './forget-rejects.js';
 
 @Module({
   imports: [AccountsModule],
   controllers: [ImportController],
-  providers: [ImportService, MeasureImports, MergeImportJob, WatchImports],
+  providers: [ForgetRejects, ImportService, MeasureImports, MergeImportJob, WatchImports],
   exports: [ImportService],
 })
 export class ImportModule {}
