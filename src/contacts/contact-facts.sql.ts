@@ -4,10 +4,11 @@
  */
 import type { WorkspaceId } from '../domain/ids.js';
 import { identifier, joinSql, literal, type Sql, sql } from '../domain/sql.js';
+import { attributesByKey } from './attributes/attributes.sql.js';
 import { contactColumns, contactFieldNames } from './columns.js';
 import { primaryAddress } from './contact-view.sql.js';
 
-/** Never merged into a message: a slip in a template would disclose them to whoever reads over a shoulder. */
+/** Neither these nor custom attributes marked so are ever merged into a message: a slip in a template would disclose them to whoever reads over a shoulder. */
 const sensitive: ReadonlySet<string> = new Set(['religion', 'politicalAffiliation']);
 
 /** Top-level names beside the custom `attributes.…`. */
@@ -26,7 +27,7 @@ export function contactFacts(workspaceId: WorkspaceId, contacts: Sql, fields?: r
 function factsObject(fields?: readonly string[]): Sql {
   const tops = new Set((fields ?? [...factNames, 'attributes']).map(field => field.split('.')[0] ?? ''));
   const pairs = [...tops].flatMap(top => {
-    const value = valueOf(top);
+    const value = top === 'attributes' ? customFacts(fields) : valueOf(top);
     return value ? [sql`(${literal(top)}, ${value})`] : [];
   });
   if (pairs.length === 0) return sql`'{}'::jsonb`;
@@ -34,8 +35,14 @@ function factsObject(fields?: readonly string[]): Sql {
     from (values ${joinSql(pairs, ', ')}) as fact (name, value))`;
 }
 
+/** `attributes.price.amount` asks for the key `price`. */
+function customFacts(fields?: readonly string[]): Sql {
+  const keys = fields?.map(field => field.split('.')).flatMap(([top, key]) => (top === 'attributes' && key ? [key] : []));
+  const isWanted = keys ? sql`a.key = any(${keys}::text[])` : sql`true`;
+  return attributesByKey(sql`a.sensitivity <> 'sensitive' and ${isWanted}`);
+}
+
 function valueOf(name: string): Sql | null {
-  if (name === 'attributes') return sql`c.attributes`;
   if (name === 'email') return sql`to_jsonb(${primaryAddress('email')})`;
   if (name === 'phone') return sql`to_jsonb(${primaryAddress('sms')})`;
   const column = (contactColumns as Record<string, string>)[name];

@@ -1,6 +1,7 @@
 /** A contact as the API shows it: one statement per contact, or one per page of the list. */
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
+import { attributesByKey } from './attributes/attributes.sql.js';
 import { columnList } from './columns.js';
 
 /** The primary address of the contact `c` on a channel. Reads reach_primary_idx. */
@@ -31,7 +32,7 @@ const tags = sql`(select coalesce(json_agg(json_build_object('id', t.id::text, '
 
 export function selectContact(workspaceId: WorkspaceId, id: ContactId): Sql {
   return sql`select c.id, ${externalId} as external_id, ${primaryAddress('email')} as email, ${primaryAddress('sms')} as phone,
-      ${columnList('c')}, c.attributes, ${identities} as identities, ${addresses} as reach, ${lists} as lists, ${tags} as tags,
+      ${columnList('c')}, coalesce(${attributesByKey(sql`true`)}, '{}') as attributes, ${identities} as identities, ${addresses} as reach, ${lists} as lists, ${tags} as tags,
       c.created_at, c.updated_at
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.erased_at is null`;
 }

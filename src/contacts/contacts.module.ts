@@ -1,6 +1,8 @@
 // Wiring of contacts: who they are, what they allowed, how they are reached, what they did.
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AttributesController } from './attributes/attributes.controller.js';
+import { AttributesService } from './attributes/attributes.service.js';
 import { ConsentsService } from './consents.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
@@ -22,9 +24,18 @@ import { ForgetEvents } from './forget-events.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [ContactsController, HistoryController, NotesController, SuppressionsController, ListsController, TagsController],
+  controllers: [
+    AttributesController,
+    ContactsController,
+    HistoryController,
+    NotesController,
+    SuppressionsController,
+    ListsController,
+    TagsController,
+  ],
   providers: [
     ForgetEvents,
+    AttributesService,
     MeasureContacts,
     ContactsService,
     UpsertService,

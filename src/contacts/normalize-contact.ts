@@ -3,7 +3,7 @@
  * canonical form, consents. Knows nothing of who exists; wrong phones, emails and times are named by JSON pointer.
  */
 import type { UpdateContact, ConsentInput } from '../contract/contacts.js';
-import { contactFields, type Attributes, type ContactField } from '../contract/contact-fields.js';
+import { contactFields, type ContactField } from '../contract/contact-fields.js';
 import { parseEmail } from '../domain/email/address.js';
 import type { Channel } from '../domain/ids.js';
 import { parsePhone } from '../domain/phone/e164.js';
@@ -42,7 +42,8 @@ export type ContactDraft = {
   /** Sent as null: identities and addresses of this kind go before the new ones come. */
   cleared: IdentityKind[];
   columns: Record<string, unknown>;
-  attributes: Attributes;
+  /** By key as they were sent; by id and in stored form after `storedDraft`. */
+  attributes: Record<string, unknown>;
   consents: ConsentDraft[];
   lists: string[];
   tags: string[];

@@ -15,6 +15,7 @@ import { AppError } from '../platform/errors.js';
 import { counter } from '../platform/metrics.js';
 import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
+import { registryFor, storedDraft } from './attributes/store-attributes.js';
 import { recordChange } from './changes.js';
 import { leaveGroups } from './groups.sql.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
@@ -38,8 +39,9 @@ export class UpsertService {
   ) {}
 
   async upsert(actor: Actor, input: UpsertContact): Promise<Outcome> {
-    const draft = normalizeContact(input, await this.countryOf(actor), this.clock.now());
+    const sent = normalizeContact(input, await this.countryOf(actor), this.clock.now());
     return this.db.transaction(async tx => {
+      const draft = storedDraft(await registryFor(tx, actor, [sent]), sent);
       const book = await openBook(tx, actor.workspaceId, [draft]);
       const person = book.add(draft, '');
       await this.write(tx, actor, book);
@@ -51,10 +53,11 @@ export class UpsertService {
   }
 
   async update(actor: Actor, id: ContactId, input: UpdateContact): Promise<void> {
-    const draft = normalizeContact(input, await this.countryOf(actor), this.clock.now());
+    const sent = normalizeContact(input, await this.countryOf(actor), this.clock.now());
     // Updated by its id a contact has one external id: the new one takes the place of the old one.
-    if (input.externalId != null) draft.cleared.push('external_id');
+    if (input.externalId != null) sent.cleared.push('external_id');
     await this.db.transaction(async tx => {
+      const draft = storedDraft(await registryFor(tx, actor, [sent]), sent);
       await holdContact(tx, actor.workspaceId, id);
       const book = await openBook(tx, actor.workspaceId, [draft], id);
       book.add(draft, '', id);
@@ -86,10 +89,14 @@ export class UpsertService {
   async upsertBulk(actor: Actor, { contacts, defaultCountry }: BulkUpsert): Promise<BulkResult> {
     const country = defaultCountry ?? (await this.countryOf(actor));
     const now = this.clock.now();
-    const drafts = contacts.map((row, i) =>
+    const sent = contacts.map((row, i) =>
       attempt(() => normalizeContact(parseAs(upsertContact, row, `/contacts/${i}`), country, now, `/contacts/${i}`)),
     );
     return this.db.transaction(async tx => {
+      const registry = await registryFor(tx, actor, sent.filter(isDone));
+      const drafts = sent.map((draft, i) =>
+        isDone(draft) ? attempt(() => storedDraft(registry, draft, `/contacts/${i}`)) : draft,
+      );
       const book = await openBook(tx, actor.workspaceId, drafts.filter(isDone));
       const people = drafts.map((draft, i) => (isDone(draft) ? attempt(() => book.add(draft, `/contacts/${i}`)) : draft));
       await this.write(tx, actor, book);

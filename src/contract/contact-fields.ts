@@ -1,5 +1,6 @@
 /** The standard facts about a contact: what may be set on one, field by field. The columns behind them are in src/contacts/columns.ts. */
 import { z } from 'zod';
+import { money, place } from '../domain/attribute/types.js';
 import { text } from '../domain/scalars.js';
 import { day } from './common.js';
 import { ianaZone, isoCountry, isoCurrency, languageTag } from './places.js';
@@ -54,8 +55,8 @@ export const contactFields = {
 
 export type ContactField = keyof typeof contactFields;
 
-/** A custom fact. Keys are the workspace's own; null removes one. */
-export const attributeValue = z.union([text(2000), z.number(), z.boolean(), z.null(), z.array(text(500)).max(100)]);
+/** A custom fact, in the form of its registered type; null removes it. */
+export const attributeValue = z.union([text(2000), z.number(), z.boolean(), z.null(), z.array(text(500)).max(100), money, place]);
 export const attributeKey = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9_]{0,63}$/, 'Must begin with a lower-case letter and hold letters, digits and "_", at most 64');

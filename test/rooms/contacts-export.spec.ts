@@ -30,6 +30,29 @@ const openSnapshots = async () =>
       and xact_start is not null and backend_type = 'client backend' and query not like '%pg_stat_activity%'`)
   ).length;
 
+/** Of the types that a value does not show by itself. */
+const typed = {
+  renewal: '2031-05-17',
+  seen: '2026-01-02T03:04:05.678Z',
+  price: { amount: -12.5, currency: 'EUR' },
+  home: { country: 'FI', city: 'Tampere, "centre"', latitude: 61.5, longitude: 23.75 },
+  plan: 'gold',
+  sizes: ['m', 'l;xl'],
+};
+async function registerTyped(): Promise<void> {
+  const options = [...typed.sizes, typed.plan].map(value => ({ value }));
+  const types = { renewal: 'date', seen: 'time', price: 'money', home: 'place', plan: 'choice', sizes: 'choices' };
+  for (const [key, type] of Object.entries(types)) {
+    const body = { key, type, ...(type.startsWith('choice') ? { options } : {}) };
+    expect((await app.api('POST', '/v1/attributes', body)).status).toBe(201);
+  }
+}
+
+async function makePeople(): Promise<void> {
+  await registerTyped();
+  for (const person of people) await make(person);
+}
+
 const people = [
   {
     externalId: 'a-1',
@@ -48,7 +71,7 @@ const people = [
     interests: ['sauna, hot', 'swimming'],
     habits: ['a;b', 'c|d'],
     needs: ['one, with a comma'],
-    attributes: { score: -12.5, vip: true, colours: ['red', '=green'], note: "'=kept", mixed: 1, plain: '007' },
+    attributes: { score: -12.5, vip: true, colours: ['red', '=green'], note: "'=kept", mixed: 'one', plain: '007', ...typed },
     tags: ['=tag', 'b, c'],
     lists: ['Fair'],
   },
@@ -57,7 +80,7 @@ const people = [
 ];
 
 test('a file imports again as it was: into the same workspace, and into an empty one', async () => {
-  for (const person of people) await make(person);
+  await makePeople();
   const first = await exported({ rule: everyone });
   const same = await uploadAndMerge(app, first, { kind: 'contacts' });
   expect(same).toMatchObject({ state: 'done', rowsRejected: 0, contactsCreated: 0 });
@@ -76,7 +99,7 @@ test('a file imports again as it was: into the same workspace, and into an empty
       interests: ['sauna, hot', 'swimming'],
       habits: ['a;b', 'c|d'],
       needs: ['one, with a comma'],
-      attributes: { score: -12.5, vip: true, colours: ['red', '=green'], note: "'=kept" },
+      attributes: { score: -12.5, vip: true, colours: ['red', '=green'], note: "'=kept", ...typed },
     });
   } finally {
     await other.stop();
@@ -84,14 +107,14 @@ test('a file imports again as it was: into the same workspace, and into an empty
 });
 
 test('no cell can be run by a spreadsheet, and plain numbers stay numbers', async () => {
-  for (const person of people) await make(person);
+  await makePeople();
   const cells = parse(await exported({ rule: everyone })).flat() as string[];
   expect(cells.filter(cell => /^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+(\.\d+)?$/.test(cell))).toEqual([]);
   expect(cells).toEqual(expect.arrayContaining(["'=cmd|'/c calc'!A1", '+358401234567', '-12.5', "'@two\nlines"]));
 });
 
 test('a saved segment and chosen columns: those people, those columns, in that order, and nobody who was erased', async () => {
-  for (const person of people) await make(person);
+  await makePeople();
   const { body } = await app.api('GET', '/v1/contacts');
   await app.api('DELETE', `/v1/contacts/${body.data[2].id}`);
   const segment = await app.api('POST', '/v1/segments', { name: 'Not Aino', rule: notFemale });

@@ -10,6 +10,7 @@ let test: TestApp;
 let id: string;
 beforeAll(async () => {
   test = await startTestApp();
+  await test.api('PUT', '/v1/attributes/standard', { field: 'religion', legalBasis: 'Explicit consent' });
   id = (
     await test.api('POST', '/v1/contacts', {
       externalId: 'h',

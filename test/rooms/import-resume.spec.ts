@@ -263,6 +263,7 @@ test('a slow database slows the upload down instead of filling the memory', asyn
       options: importOptions.parse({}),
       settings: { defaultCountry: 'US', timeZone: 'UTC', dateFormat: 'iso', decimal: '.', now: app.clock.now() },
       hash: () => Buffer.alloc(16),
+      bindAttributes: columns => Promise.resolve([...columns]),
       now: () => app.clock.now(),
       earlyRows: null,
       onEarlyRows: () => Promise.resolve(),

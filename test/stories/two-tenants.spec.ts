@@ -72,6 +72,7 @@ async function makeEverything(
   const lists = await make('/lists', { name });
   const tags = await make('/tags', { name });
   for (const group of [`lists/${lists}`, `tags/${tags}`]) await api('POST', `/v1/${group}/members`, { contactIds: [contacts] });
+  const attributes = await make('/attributes', { key: 'size', label: name, type: 'text' });
   const segments = await make('/segments', { name, rule: onList(lists) });
   const bulkEdits = made(await api('POST', '/v1/bulk-edits', { rule: onList(lists), addTags: [name] }));
   const templates = await make('/templates', { name, channel: 'sms', body: `${name} {{firstName}}` });
@@ -84,6 +85,7 @@ async function makeEverything(
   await api('POST', '/v1/suppressions', { channel: 'email', address: email, details: { name } });
   const all = {
     contacts,
+    attributes,
     notes,
     lists,
     tags,

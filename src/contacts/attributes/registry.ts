@@ -8,6 +8,9 @@ import { selectAttributes, selectSensitiveFields } from './attributes.sql.js';
 export const sensitiveFields = ['religion', 'politicalAffiliation'] as const;
 export type SensitiveField = (typeof sensitiveFields)[number];
 
+/** Attributes a workspace may have that are not archived. */
+export const maxAttributes = 300;
+
 export type Parsed = { value: unknown } | { problem: string; path: string };
 
 export class Registry {
@@ -32,9 +35,20 @@ export class Registry {
     return this.byId.get(id);
   }
 
+  /** How many more may be registered. */
+  get room(): number {
+    return Math.max(0, maxAttributes - this.all.filter(attribute => !attribute.isArchived).length);
+  }
+
   /** False for religion and political affiliation where the workspace has not turned them on. */
   isFieldOn(field: string): boolean {
     return !(sensitiveFields as readonly string[]).includes(field) || this.fieldsOn.has(field);
+  }
+
+  /** As `parse`, but refuses attributes that are off. */
+  read(attribute: Attribute, sent: unknown): Parsed {
+    const problem = whyOff(attribute);
+    return problem === null ? this.parse(attribute, sent) : { problem, path: '' };
   }
 
   /** What is stored for a value that was sent, or what is wrong with it; `path` is where in the value ("" or "/currency"). */
@@ -48,8 +62,17 @@ export class Registry {
   }
 }
 
-export async function loadAttributes(db: Queryable, workspaceId: WorkspaceId): Promise<Registry> {
+export async function loadAttributes(db: Pick<Queryable, 'rows'>, workspaceId: WorkspaceId): Promise<Registry> {
   const attributes = await db.rows<Attribute>(selectAttributes(workspaceId));
   const fields = await db.rows<{ field: string }>(selectSensitiveFields(workspaceId));
   return new Registry(attributes, new Set(fields.map(({ field }) => field)));
+}
+
+/** Off without a stated legal basis; said of standard and custom attributes alike. */
+export const sensitiveIsOff = 'Is sensitive and off: turn it on with a stated legal basis first';
+
+/** Why it may neither be set nor asked about, or null. */
+export function whyOff({ isOn, isArchived }: Attribute): string | null {
+  if (isOn) return null;
+  return isArchived ? 'Is archived: unarchive it first' : sensitiveIsOff;
 }

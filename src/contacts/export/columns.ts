@@ -2,6 +2,7 @@
  * What a column of an export may be: its header (which an import reads by itself), what it selects of contact `c`, and how that
  * becomes a cell. Custom attributes come with the contact's jsonb, so that any number of them costs one column of the statement.
  */
+import { type Attribute, type AttributeType, attributeTypes, money } from '../../domain/attribute/types.js';
 import { topic as topicName } from '../../domain/scalars.js';
 import { channels, type Channel } from '../../domain/ids.js';
 import { csvList, csvNumber } from '../../domain/csv.js';
@@ -46,8 +47,8 @@ export function chosenColumns(names: readonly string[]): ExportColumn[] {
 }
 
 /** Identities, standard attributes, tags, lists, then the custom attributes that occur, each with the type an import needs. */
-export function usualColumns(attributes: readonly { key: string; types: readonly string[] }[]): ExportColumn[] {
-  return [...usual, ...attributes.map(({ key, types }) => ({ header: `attributes.${key}${suffixOf(types)}`, attribute: key }))];
+export function usualColumns(attributes: readonly Attribute[]): ExportColumn[] {
+  return [...usual, ...attributes.map(({ key, type }) => ({ header: `attributes.${key}${suffixes[type]}`, attribute: key }))];
 }
 
 /** The cell of a value as it comes from the driver, or from jsonb. */
@@ -56,24 +57,38 @@ export function toCell(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return csvNumber(value);
   if (Array.isArray(value)) return csvList(value.map(String));
-  return value instanceof Date ? value.toISOString() : String(value);
+  if (value instanceof Date) return value.toISOString();
+  const amount = money.safeParse(value);
+  if (amount.success) return `${csvNumber(amount.data.amount)} ${amount.data.currency}`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function columnOf(name: string): ExportColumn | null {
   const source = standing.get(name);
   if (source) return { header: name, source };
-  const attribute = /^attributes\.([a-z][a-zA-Z0-9_]{0,63})(?::(?:text|number|boolean|date|list))?$/.exec(name);
-  if (attribute) return { header: name, attribute: attribute[1] ?? '' };
+  const attribute = /^attributes\.([a-z][a-zA-Z0-9_]{0,63})(?::([a-z]+))?$/.exec(name);
+  if (attribute && isSuffix(attribute[2])) return { header: name, attribute: attribute[1] ?? '' };
   const [, asked, topic] = /^consent\.([a-z]+)\.(.+)$/.exec(name) ?? [];
   const channel = channels.find(known => known === asked);
   return channel && topicName.safeParse(topic).success ? { header: name, source: latestConsent(channel, topic ?? '') } : null;
 }
 
-/** Values of several types under one key can only be told as text. */
-function suffixOf(types: readonly string[]): string {
-  const [type] = types;
-  if (types.length !== 1) return '';
-  return type === 'number' || type === 'boolean' ? `:${type}` : type === 'array' ? ':list' : '';
+/** What an import needs to read the column alike, also in a workspace that does not have the attribute or its options. */
+const suffixes: Readonly<Record<AttributeType, string>> = {
+  text: '',
+  number: ':number',
+  boolean: ':boolean',
+  date: ':date',
+  time: ':time',
+  money: ':money',
+  place: ':place',
+  texts: ':list',
+  choice: '',
+  choices: ':list',
+};
+
+function isSuffix(name: string | undefined): boolean {
+  return name === undefined || name === 'list' || (attributeTypes as readonly string[]).includes(name);
 }
 
 function anonymousId(): Sql {

@@ -1,12 +1,14 @@
 /** Contacts as lines of CSV, read in one moment. Which contacts is the caller's to say: a condition over `c`. */
 import { Injectable } from '@nestjs/common';
+import type { Attribute } from '../../domain/attribute/types.js';
 import type { WorkspaceId } from '../../domain/ids.js';
 import { csvLine } from '../../domain/csv.js';
 import type { Sql } from '../../domain/sql.js';
 import { Database } from '../../platform/database/database.js';
 import { inSnapshot, type Snapshot } from '../../platform/database/snapshot.js';
+import { loadAttributes, type Registry } from '../attributes/registry.js';
 import { type ExportColumn, toCell, usualColumns } from './columns.js';
-import { selectAttributeKeys, selectExport } from './export.sql.js';
+import { selectAttributeIds, selectExport } from './export.sql.js';
 
 type Row = Record<string, unknown> & { attributes: Record<string, unknown> };
 
@@ -26,19 +28,28 @@ async function* readLines(
   condition: Sql,
   chosen: readonly ExportColumn[] | null,
 ): AsyncGenerator<string> {
-  const columns = chosen ?? usualColumns(await snapshot.rows(selectAttributeKeys(workspaceId, condition)));
+  const registry = await loadAttributes(snapshot, workspaceId);
+  const columns = chosen ?? usualColumns(await occurring(snapshot, workspaceId, condition, registry));
   yield csvLine(columns.map(column => column.header));
-  const { sources, cells } = readers(columns);
+  const { sources, cells } = readers(columns, registry);
   for await (const row of snapshot.stream<Row>(selectExport(workspaceId, condition, sources)))
     yield csvLine(cells.map(cell => toCell(cell(row))));
 }
 
+async function occurring(snapshot: Snapshot, workspaceId: WorkspaceId, condition: Sql, registry: Registry): Promise<Attribute[]> {
+  const rows = await snapshot.rows<{ id: string }>(selectAttributeIds(workspaceId, condition));
+  const ids = new Set(rows.map(({ id }) => id));
+  return registry.all.filter(({ id }) => ids.has(id)).sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
 /** Looked up once for the file, not once a row. */
-function readers(columns: readonly ExportColumn[]): { sources: Sql[]; cells: ((row: Row) => unknown)[] } {
+function readers(columns: readonly ExportColumn[], registry: Registry): { sources: Sql[]; cells: ((row: Row) => unknown)[] } {
   const sources: Sql[] = [];
   const cells = columns.map((column): ((row: Row) => unknown) => {
-    if ('attribute' in column)
-      return row => (Object.hasOwn(row.attributes, column.attribute) ? row.attributes[column.attribute] : null);
+    if ('attribute' in column) {
+      const id = registry.find(column.attribute)?.id ?? '';
+      return row => row.attributes[id];
+    }
     const name = `s${sources.push(column.source) - 1}`;
     return row => row[name];
   });

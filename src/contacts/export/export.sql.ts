@@ -2,12 +2,10 @@
 import type { WorkspaceId } from '../../domain/ids.js';
 import { identifier, joinSql, type Sql, sql } from '../../domain/sql.js';
 
-/** The keys of custom attributes among these contacts, with the types of their values; one pass over them. */
-export function selectAttributeKeys(workspaceId: WorkspaceId, condition: Sql): Sql {
-  return sql`select key, array_agg(distinct jsonb_typeof(value)) as types
-    from contact c, jsonb_each(c.attributes)
-    where c.workspace_id = ${workspaceId} and c.erased_at is null and ${condition} and jsonb_typeof(value) <> 'null'
-    group by key order by key collate "C"`;
+/** The ids of the custom attributes that occur among these contacts; one pass over them. */
+export function selectAttributeIds(workspaceId: WorkspaceId, condition: Sql): Sql {
+  return sql`select distinct held.id from contact c, jsonb_object_keys(c.attributes) as held (id)
+    where c.workspace_id = ${workspaceId} and c.erased_at is null and ${condition}`;
 }
 
 /** One row a contact, by id: its sources are called s0, s1, … */

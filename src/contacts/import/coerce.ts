@@ -80,11 +80,20 @@ const localDay = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/;
 
 /** A day that exists, from `earliest` to today. */
 export function readDay(earliest: string): CellReader {
+  const readAny = readDayBetween(earliest, '9999-12-31');
+  return (text, settings) => {
+    const day = readAny(text, settings);
+    return !isRefusal(day) && day > settings.now.toISOString().slice(0, 10) ? refuse('in the future') : day;
+  };
+}
+
+/** A day that exists, both ends included. */
+export function readDayBetween(earliest: string, latest: string): (text: string, settings: ReadSettings) => string | Refusal {
   return (text, settings) => {
     const day = dayOf(asciiDigits(text).replace(/[ T]00:00(:00(\.0+)?)?(Z|\+00:?00)?$/, ''), settings.dateFormat);
     if (isRefusal(day)) return day;
     if (day < earliest) return refuse(`before ${earliest}`);
-    return day > settings.now.toISOString().slice(0, 10) ? refuse('in the future') : day;
+    return day > latest ? refuse(`after ${latest}`) : day;
   };
 }
 
@@ -160,11 +169,15 @@ export const readLocale = readAs(languageTag, 'not a language tag such as fi or 
 export const readCurrency = readAs(isoCurrency, 'not a currency code of three letters (ISO 4217)', text => text.toUpperCase());
 
 /** See `parseCsvList`. */
-export const readList: CellReader = text => {
-  const items = parseCsvList(text);
-  if (items.length > 100) return refuse('more than 100 entries');
-  return items.some(item => item.length > 100) ? refuse('an entry longer than 100 characters') : items;
-};
+export function readListOf(maxLength: number): CellReader {
+  return text => {
+    const items = parseCsvList(text);
+    if (items.length > 100) return refuse('more than 100 entries');
+    return items.some(item => item.length > maxLength) ? refuse(`an entry longer than ${maxLength} characters`) : items;
+  };
+}
+
+export const readList = readListOf(100);
 
 const yes = 'yes y true t 1 x on granted opted-in opt-in optin subscribed agreed ja evet bəli kyllä да بله'.split(' ');
 const no = 'no n false f 0 off withdrawn opted-out opt-out optout unsubscribed nein hayır xeyr ei нет خیر'.split(' ');

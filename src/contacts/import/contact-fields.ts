@@ -4,7 +4,6 @@
  */
 import {
   type CellReader,
-  readBoolean,
   readChoice,
   readCountry,
   readCurrency,
@@ -154,15 +153,6 @@ export const contactFields: Readonly<Record<string, ColumnField>> = {
   needs: list('needs'),
   goals: list('goals'),
   socialGroups: list('social_groups', 'groups'),
-};
-
-/** Types a custom attribute column may name after a colon: `attributes.score:number`. */
-export const attributeTypes: Readonly<Record<string, CellReader>> = {
-  text: readText(2000),
-  number: readNumber(-1e15, 1e15),
-  boolean: readBoolean,
-  date: readDay('0001-01-01'),
-  list: readList,
 };
 
 /** Words for the fields that are no columns of table contact. */

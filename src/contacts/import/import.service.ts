@@ -16,6 +16,7 @@ import { AppError, conflict, notFound } from '../../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../../platform/http/cursor.js';
 import { Jobs } from '../../platform/jobs/jobs.service.js';
 import { Signing } from '../../platform/signing.js';
+import { bindAttributes } from './attribute-columns.js';
 import { tryLock, unlock, withClient } from './import-lock.js';
 import {
   endImport,
@@ -183,6 +184,7 @@ export class ImportService {
       options,
       settings: { ...options, now: this.clock.now() },
       hash: (channel, address) => this.signing.hashAddress(workspaceId, channel, address),
+      bindAttributes: columns => bindAttributes(this.db, actor, columns),
       now: () => this.clock.now(),
       earlyRows: kind === 'contacts' ? this.earlyRows : null,
       onEarlyRows: () => this.jobs.ring(mergeImport, { workspaceId, importId }),

@@ -5,8 +5,9 @@
 import type { ImportKind, ImportMapping } from '../../contract/imports.js';
 import { channels, type Channel } from '../../domain/ids.js';
 import { AppError, invalid } from '../../platform/errors.js';
-import type { CellReader } from './coerce.js';
-import { attributeTypes, type ColumnField, contactFields, identitySynonyms } from './contact-fields.js';
+import { type AttributeType, attributeTypes } from '../../domain/attribute/types.js';
+import { type AttributeReader, attributeReader } from './attribute-cells.js';
+import { type ColumnField, contactFields, identitySynonyms } from './contact-fields.js';
 import { orderFields } from './order-fields.js';
 import { rejectHeaders } from './rejects-csv.js';
 
@@ -15,8 +16,17 @@ export type Meaning =
   | { kind: 'identity'; identity: 'externalId' | 'email' | 'phone' | 'anonymousId' }
   | { kind: 'fullName' | 'tags' | 'lists' | 'consentSource' | 'consentAt' }
   | { kind: 'column'; field: ColumnField }
-  | { kind: 'attribute'; key: string; read: CellReader; type: string }
+  | AttributeMeaning
   | { kind: 'consent'; channel: Channel; topic: string };
+
+/** `type` is null when the field names none; `id` is what the value is stored under: for contacts see attribute-columns.ts. */
+export type AttributeMeaning = {
+  kind: 'attribute';
+  key: string;
+  type: AttributeType | null;
+  id: string;
+  read: AttributeReader;
+};
 
 export type PlannedColumn = { header: string; field: string; meaning: Meaning };
 
@@ -74,7 +84,7 @@ function meaningOf(kind: ImportKind, field: string): Meaning | null {
   const columns = kind === 'contacts' ? contactFields : orderFields;
   if (Object.hasOwn(columns, field)) return { kind: 'column', field: columns[field] as ColumnField };
   const attribute = /^(?:attributes|properties)\.([a-z][a-zA-Z0-9_]{0,63})(?::([a-z]+))?$/.exec(field);
-  if (attribute) return attributeOf(attribute[1] ?? '', attribute[2] ?? 'text');
+  if (attribute) return attributeOf(attribute[1] ?? '', attribute[2]);
   return kind === 'contacts' ? contactOnly(field) : null;
 }
 
@@ -87,8 +97,10 @@ function contactOnly(field: string): Meaning | null {
   return consent && channel ? { kind: 'consent', channel, topic: consent[2] ?? '' } : null;
 }
 
-function attributeOf(key: string, type: string): Meaning | null {
-  return Object.hasOwn(attributeTypes, type) ? { kind: 'attribute', key, type, read: attributeTypes[type] as CellReader } : null;
+function attributeOf(key: string, suffix: string | undefined): Meaning | null {
+  const type = suffix === 'list' ? 'texts' : attributeTypes.find(known => known === suffix);
+  if (suffix !== undefined && !type) return null;
+  return { kind: 'attribute', key, type: type ?? null, id: key, read: attributeReader(type ?? 'text') };
 }
 
 /** "E-mail Address" and "email_address" are one word. */

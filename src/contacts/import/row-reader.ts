@@ -293,14 +293,9 @@ export class RowReader {
 
   private readAttribute(meaning: Meaning & { kind: 'attribute' }, cell: string, draft: Draft): string | null {
     draft.attributes ??= {};
-    if (cell === '') {
-      draft.attributes[meaning.key] = null;
-      return null;
-    }
-    const value = meaning.read(cell, this.settings);
+    const value = cell === '' ? null : meaning.read(cell, this.settings);
     if (isRefusal(value)) return value.refused;
-    draft.attributes[meaning.key] =
-      meaning.type === 'number' ? Number(value) : meaning.type === 'boolean' ? value === 'true' : value;
+    draft.attributes[meaning.id] = value;
     return null;
   }
 }

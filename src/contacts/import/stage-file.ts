@@ -29,6 +29,8 @@ export type FileToStage = {
   options: ImportOptions;
   settings: ReadSettings;
   hash: AddressHash;
+  /** Looks the attribute columns of a contacts file up in the registry. */
+  bindAttributes: (columns: readonly PlannedColumn[]) => Promise<PlannedColumn[]>;
   now: () => Date;
   /** From how many staged rows on the merge may begin while the rest of the file comes; null: not before its end. */
   earlyRows: number | null;
@@ -95,7 +97,8 @@ class Stager {
   private async start(record: CsvRecord): Promise<void> {
     if ('broken' in record) throw invalid('/file', `The header is not CSV: ${record.broken}`);
     const { workspaceId, importId, kind, mapping, options, settings, hash } = this.order;
-    const plan = planColumns(kind, record.cells, mapping);
+    const named = planColumns(kind, record.cells, mapping);
+    const plan = kind === 'contacts' ? await this.order.bindAttributes(named) : named;
     checkConsentSource(plan, options);
     const columns = stagingColumns(kind, plan);
     await this.run(

@@ -37,6 +37,7 @@ export type Attribute = {
   /** Empty for all types but `choice` and `choices`. */
   options: readonly ChoiceOption[];
   sensitivity: Sensitivity;
+  isArchived: boolean;
   /** False: it may neither be set nor asked about (archived, or sensitive without a stated legal basis). */
   isOn: boolean;
 };
