@@ -70,13 +70,15 @@ export class UpsertService {
   /** Throws for an edit that could be applied to nobody. */
   async checkEdit(actor: Actor, edit: ContactEdit): Promise<void> {
     const now = this.clock.now();
-    normalizeContact(asContact(edit, now), await this.countryOf(actor), now, '/set');
+    const sent = normalizeContact(asContact(edit, now), await this.countryOf(actor), now, '/set');
+    await this.db.transaction(async tx => storedDraft(await registryFor(tx, actor, [sent]), sent, '/set'));
   }
 
   /** The same edit for many, in the caller's transaction; returns how many of them are still there. `at`: when consent was withdrawn. */
   async edit(tx: Tx, actor: Actor, ids: readonly ContactId[], edit: ContactEdit, at: Date): Promise<number> {
     const { workspaceId } = actor;
-    const draft = normalizeContact(asContact(edit, at), await this.countryOf(actor), this.clock.now());
+    const sent = normalizeContact(asContact(edit, at), await this.countryOf(actor), this.clock.now());
+    const draft = storedDraft(await registryFor(tx, actor, [sent]), sent);
     const known = await tx.rows<{ id: ContactId }>(lockContacts(workspaceId, ids));
     const book = new IdentityBook([], []);
     for (const { id } of known) book.add(draft, '', id);
