@@ -10,10 +10,16 @@ const blanks = z.record(text(64), text(500));
 export const starter = z
   .object({
     recipe: z.string().meta({ example: 'welcome' }),
-    about: z.string(),
+    about: z.string().meta({ example: 'Greets who has just signed up' }),
     blanks: blanks.meta({ description: 'Filled once, when templates are made', example: { shopUrl: 'https://shop.example' } }),
     words: z.array(
-      z.object({ locale: languageTag, sms: z.string(), subject: z.string(), preheader: z.string(), sample: blanks }),
+      z.object({
+        locale: languageTag,
+        sms: z.string().meta({ example: 'Welcome, {{firstName}}!' }),
+        subject: z.string(),
+        preheader: z.string().meta({ example: 'Good to have you here' }),
+        sample: blanks,
+      }),
     ),
   })
   .meta({ id: 'Starter' });

@@ -111,7 +111,10 @@ export const templateLocale = z
 export const templateLocaleView = z
   .object({ ...templateLocale.shape, version: z.number().int(), fields: z.array(z.string()), content: templateContent })
   .meta({ id: 'TemplateLocaleView' });
-export const localeParams = z.strictObject({ ...idParams.shape, locale: languageTag });
+export const localeParams = z.strictObject({
+  ...idParams.shape,
+  locale: languageTag.meta({ description: 'A language tag of BCP 47' }),
+});
 
 const summary = {
   id,

@@ -39,6 +39,8 @@ export async function makeWorld(app: TestApp): Promise<void> {
     subject: 'Hi',
     html: '<p>Hi <a href="{{unsubscribeUrl}}">Stop</a></p>',
   });
+  await made(app, 'PUT', '/templates/42/locales/fi', { channel: 'sms', body: 'Hei {{default firstName "sinä"}}' });
+  await make('/partials', { name: 'closing', text: 'Reply STOP to opt out.' });
   await make('/gateways', { kind: 'twilio', name: 'Nowhere', settings: twilio, secrets: { authToken: 'secret' } });
   await make('/campaigns', textTo('42'));
   await make('/campaigns/42/launch', {});
@@ -77,6 +79,9 @@ export const given: Record<string, Given> = {
   'POST /v1/campaigns/{id}/pause': campaignIs('sending'),
   'POST /v1/campaigns/{id}/resume': campaignIs('paused'),
   'POST /v1/campaigns/{id}/cancel': campaignIs('sending'),
+  'POST /v1/campaigns/{id}/retry-failed': campaignIs('done'),
+  'POST /v1/campaigns/{id}/unarchive': app =>
+    run(app, sql`update campaign set state = 'done', archived_at = now() where id = 42`),
   'DELETE /v1/campaigns/{id}': campaignIs('draft'),
   'DELETE /v1/segments/{id}': app => run(app, sql`update campaign set state = 'canceled', next_run_at = null`),
   'POST /v1/campaigns/{id}/retry-failed': campaignIs('done'),

@@ -91,6 +91,7 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const tidy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(key, inner)]));
+  if ('nullable' in tidy && !('type' in tidy)) Object.assign(tidy, { type: 'object' }); // a choice of objects, or null
   const entries = Object.entries(tidy);
   const [key, inner] = entries[0] ?? [];
   const isWrapper = entries.length === 1 && (key === 'allOf' || key === 'anyOf' || key === 'oneOf');
