@@ -178,6 +178,15 @@ export const previewUnsaved = z
     examples: [{ channel: 'sms', body: 'Hi {{firstName}}, 20% off until Sunday.', values: { firstName: 'Aino' } }],
   });
 
+const messageClass = z
+  .enum(['marketing', 'transactional'])
+  .default('marketing')
+  .meta({ description: 'What it will be sent as: marketing needs a way out' });
+export const lintedContent = z.discriminatedUnion('channel', [
+  z.strictObject({ ...smsContent, class: messageClass }),
+  z.strictObject({ ...emailContent, class: messageClass }).refine(hasOneBody, oneBody),
+]);
+
 const missing = z.array(z.string()).meta({ description: 'Merge fields without a value: they render as nothing' });
 
 const shownLocale = z.string().nullable().meta({ description: 'The language that was chosen; null: the default' });

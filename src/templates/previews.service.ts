@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { contactFacts } from '../contacts/contact-facts.sql.js';
 import { contactsOf } from '../contacts/reach.sql.js';
+import type { LintResult, LintTemplate } from '../contract/lint.js';
 import type { PreviewSaved, PreviewUnsaved, TemplatePreview } from '../contract/templates.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { countParts } from '../domain/sms/encoding.js';
@@ -13,6 +14,7 @@ import { invalid } from '../platform/errors.js';
 import type { CompiledContent, RenderedContent } from './compiled-content.js';
 import { type CompiledVersion, compileVersion } from './compiled-version.js';
 import { checkContent, toSource } from './content-check.js';
+import { lintContent } from './lint.js';
 import { createdSource } from './template-views.js';
 import { TemplatesService } from './templates.service.js';
 import { vocabularyFor } from './vocabulary.js';
@@ -39,6 +41,13 @@ export class PreviewsService {
     const source = createdSource(wanted);
     const checked = await checkContent(source, await vocabularyFor(this.db, workspaceId, source));
     return this.preview(workspaceId, compileVersion(toSource(checked)), wanted);
+  }
+
+  /** Mistakes and advice, with their places. */
+  async lint(workspaceId: WorkspaceId, { class: messageClass, ...wanted }: LintTemplate): Promise<LintResult> {
+    const source = createdSource(wanted);
+    const words = await vocabularyFor(this.db, workspaceId, source);
+    return { findings: await lintContent(source, messageClass === 'marketing', words) };
   }
 
   /** One message as it would be sent, but for its unsubscribe link, which belongs to nobody. */

@@ -7,6 +7,7 @@ import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
 import { requireScope } from '../accounts/scopes.js';
 import { idParams } from '../contract/common.js';
+import { lintResult, type LintResult, lintTemplate, type LintTemplate } from '../contract/lint.js';
 import {
   type CreateTemplate,
   createTemplate,
@@ -67,6 +68,13 @@ export class TemplatesController {
   previewUnsaved(@CurrentActor() actor: Actor, @Body({ schema: previewUnsaved }) body: PreviewUnsaved): Promise<TemplatePreview> {
     if (body.contactId !== undefined) requireScope(actor.scopes, 'contacts:read', '/contactId');
     return this.previews.previewUnsaved(actor.workspaceId, body);
+  }
+
+  @Post('lint')
+  @Needs('templates:read')
+  @Answers(200, lintResult, 'Mistakes and advice for content that is not saved, with line and column')
+  lint(@CurrentActor() { workspaceId }: Actor, @Body({ schema: lintTemplate }) body: LintTemplate): Promise<LintResult> {
+    return this.previews.lint(workspaceId, body);
   }
 
   @Get(':id')
