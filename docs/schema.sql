@@ -44,6 +44,25 @@ create table api_key (
 );
 CREATE INDEX api_key_workspace_id_idx ON public.api_key USING btree (workspace_id);
 
+create table attribute (
+  workspace_id bigint not null,
+  id bigint not null generated always as identity,
+  key text not null,
+  label text not null,
+  description text,
+  type text not null,
+  options jsonb not null default '[]'::jsonb,
+  sensitivity text not null default 'normal'::text,
+  legal_basis text,
+  created_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint attribute_key_key UNIQUE (workspace_id, key),
+  constraint attribute_pkey PRIMARY KEY (workspace_id, id),
+  constraint attribute_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint attribute_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['normal'::text, 'personal'::text, 'sensitive'::text]))),
+  constraint attribute_type_check CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text, 'date'::text, 'time'::text, 'money'::text, 'place'::text, 'texts'::text, 'choice'::text, 'choices'::text])))
+);
+
 create table audit_entry (
   workspace_id bigint not null,
   id bigint not null generated always as identity,
@@ -55,6 +74,36 @@ create table audit_entry (
   details jsonb not null default '{}'::jsonb,
   constraint audit_entry_pkey PRIMARY KEY (workspace_id, id),
   constraint audit_entry_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+CREATE INDEX audit_entry_contact_idx ON public.audit_entry USING btree (workspace_id, target, at, id) WHERE (target ~~ 'contact:%'::text);
+
+create table bulk_edit (
+  workspace_id bigint not null,
+  id bigint not null generated always as identity,
+  state text not null default 'running'::text,
+  rule jsonb not null,
+  segment_id bigint,
+  edit jsonb not null,
+  actor text not null,
+  matched bigint not null,
+  edited bigint not null default 0,
+  gone bigint not null default 0,
+  failures smallint not null default 0,
+  error text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint bulk_edit_pkey PRIMARY KEY (workspace_id, id),
+  constraint bulk_edit_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint bulk_edit_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
+);
+CREATE INDEX bulk_edit_running_idx ON public.bulk_edit USING btree (workspace_id, id) WHERE (state = 'running'::text);
+
+create table bulk_edit_target (
+  workspace_id bigint not null,
+  bulk_edit_id bigint not null,
+  contact_id bigint not null,
+  constraint bulk_edit_target_pkey PRIMARY KEY (workspace_id, bulk_edit_id, contact_id),
+  constraint bulk_edit_target_workspace_id_bulk_edit_id_fkey FOREIGN KEY (workspace_id, bulk_edit_id) REFERENCES bulk_edit(workspace_id, id)
 );
 
 create table campaign (
@@ -76,6 +125,9 @@ create table campaign (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   archived_at timestamp with time zone,
+  variants jsonb not null default '[]'::jsonb,
+  launch_local text,
+  launch_time_zone text,
   constraint campaign_pkey PRIMARY KEY (workspace_id, id),
   constraint campaign_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint campaign_workspace_id_gateway_id_fkey FOREIGN KEY (workspace_id, gateway_id) REFERENCES gateway(workspace_id, id),
@@ -203,6 +255,18 @@ create table contact_event (
 ) partition by RANGE (at);
 CREATE INDEX contact_event_name_at_idx ON ONLY public.contact_event USING btree (workspace_id, name, at) INCLUDE (contact_id);
 
+create table contact_note (
+  workspace_id bigint not null,
+  contact_id bigint not null,
+  id bigint not null generated always as identity,
+  text text not null,
+  author text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint contact_note_pkey PRIMARY KEY (workspace_id, contact_id, id),
+  constraint contact_note_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES contact(workspace_id, id)
+);
+
 create table contact_tag (
   workspace_id bigint not null,
   contact_id bigint not null,
@@ -253,6 +317,7 @@ create table dispatch (
   created_at timestamp with time zone not null default now(),
   frozen_at timestamp with time zone,
   finished_at timestamp with time zone,
+  variants jsonb not null default '[]'::jsonb,
   constraint dispatch_pkey PRIMARY KEY (workspace_id, id),
   constraint dispatch_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint dispatch_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
@@ -444,6 +509,7 @@ create table message (
 ) with (fillfactor=80);
 CREATE INDEX message_due_idx ON public.message USING btree (workspace_id, dispatch_id, slot, send_after) WHERE (state = 'planned'::text);
 CREATE INDEX message_held_idx ON public.message USING btree (workspace_id, dispatch_id, slot) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text]));
+CREATE INDEX message_settled_idx ON public.message USING btree (workspace_id, dispatch_id, state, COALESCE(refusal, ''::text), slot, contact_id) WHERE (state = ANY (ARRAY['sent'::text, 'delivered'::text, 'undelivered'::text, 'bounced'::text, 'failed'::text, 'refused'::text, 'canceled'::text, 'expired'::text]));
 CREATE INDEX message_unknown_idx ON public.message USING btree (workspace_id, dispatch_id, updated_at) WHERE (state = 'unknown'::text);
 
 create table message_event (
@@ -524,6 +590,28 @@ CREATE INDEX reach_address_idx ON public.reach USING btree (workspace_id, channe
 CREATE INDEX reach_area_code_idx ON public.reach USING btree (workspace_id, country, area_code) INCLUDE (contact_id) WHERE (channel = 'sms'::text);
 CREATE UNIQUE INDEX reach_primary_idx ON public.reach USING btree (workspace_id, contact_id, channel) WHERE is_primary;
 
+create table response_tally (
+  workspace_id bigint not null,
+  dispatch_id bigint not null,
+  slot smallint not null,
+  variant text not null default ''::text,
+  kind text not null,
+  people bigint not null,
+  constraint response_tally_pkey PRIMARY KEY (workspace_id, dispatch_id, slot, variant, kind)
+) with (fillfactor=50);
+
+create table retention (
+  workspace_id bigint not null,
+  subject text not null,
+  is_own boolean not null default false,
+  days integer,
+  next_run_at timestamp with time zone,
+  forgotten bigint not null default 0,
+  constraint retention_pkey PRIMARY KEY (workspace_id, subject),
+  constraint retention_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint retention_days_check CHECK ((days > 0))
+);
+
 create table sandbox_message (
   id bigint not null generated always as identity,
   workspace_id bigint not null,
@@ -561,6 +649,16 @@ create table segment (
   constraint segment_name_key UNIQUE (workspace_id, name),
   constraint segment_pkey PRIMARY KEY (workspace_id, id),
   constraint segment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+
+create table sensitive_field (
+  workspace_id bigint not null,
+  field text not null,
+  legal_basis text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sensitive_field_pkey PRIMARY KEY (workspace_id, field),
+  constraint sensitive_field_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint sensitive_field_field_check CHECK ((field = ANY (ARRAY['religion'::text, 'politicalAffiliation'::text])))
 );
 
 create table suppression (
@@ -618,6 +716,21 @@ create table template (
 );
 CREATE UNIQUE INDEX template_name_idx ON public.template USING btree (workspace_id, name) WHERE (archived_at IS NULL);
 
+create table template_partial (
+  workspace_id bigint not null,
+  id bigint not null generated always as identity,
+  name text not null,
+  text text,
+  html text,
+  mjml text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint template_partial_pkey PRIMARY KEY (workspace_id, id),
+  constraint template_partial_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint template_partial_check CHECK ((num_nonnulls(text, html, mjml) > 0))
+);
+CREATE UNIQUE INDEX template_partial_name_idx ON public.template_partial USING btree (workspace_id, name);
+
 create table template_version (
   workspace_id bigint not null,
   template_id bigint not null,
@@ -632,6 +745,9 @@ create table template_version (
   fields text[] not null,
   created_by text not null,
   created_at timestamp with time zone not null default now(),
+  compiled jsonb,
+  partials text[] not null default '{}'::text[],
+  written_at timestamp with time zone not null default now(),
   constraint template_version_pkey PRIMARY KEY (workspace_id, template_id, version, locale),
   constraint template_version_workspace_id_template_id_fkey FOREIGN KEY (workspace_id, template_id) REFERENCES template(workspace_id, id),
   constraint template_version_format_check CHECK ((format = ANY (ARRAY['text'::text, 'html'::text, 'mjml'::text])))
