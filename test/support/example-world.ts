@@ -84,7 +84,6 @@ export const given: Record<string, Given> = {
     run(app, sql`update campaign set state = 'done', archived_at = now() where id = 42`),
   'DELETE /v1/campaigns/{id}': campaignIs('draft'),
   'DELETE /v1/segments/{id}': app => run(app, sql`update campaign set state = 'canceled', next_run_at = null`),
-  'POST /v1/campaigns/{id}/retry-failed': campaignIs('done'),
 };
 
 export type ExampleCall = { name: string; operationId: string; method: string; path: string; body: unknown; status: number };
