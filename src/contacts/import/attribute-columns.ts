@@ -4,8 +4,10 @@ import type { Attribute, AttributeType } from '../../domain/attribute/types.js';
 import type { Database } from '../../platform/database/database.js';
 import { invalid } from '../../platform/errors.js';
 import { ensureAttributes } from '../attributes/ensure-attributes.js';
-import { maxAttributes, type Registry, sensitiveFields, sensitiveIsOff, whyOff } from '../attributes/registry.js';
+import { maxAttributes, type Registry, sensitiveIsOff, whyOff } from '../attributes/registry.js';
 import { attributeReader } from './attribute-cells.js';
+import { refuse } from './coerce.js';
+import type { ColumnField } from './contact-fields.js';
 import type { AttributeMeaning, PlannedColumn } from './plan.js';
 
 /** Keys that nobody registered are registered with the type that the column names, else as text. */
@@ -19,8 +21,8 @@ export async function bindAttributes(db: Database, actor: Actor, columns: readon
 
 function bind(registry: Registry, column: PlannedColumn): PlannedColumn {
   const { meaning, header, field } = column;
-  const off = sensitiveFields.find(name => name === field);
-  if (off && !registry.isFieldOn(off)) throw invalid('/mapping', `${shown(header)} (${off}): ${sensitiveIsOff}`);
+  if (meaning.kind === 'column' && !registry.isFieldOn(field))
+    return { ...column, meaning: { ...meaning, field: off(meaning.field) } };
   if (meaning.kind !== 'attribute') return column;
   const attribute = registry.find(meaning.key);
   if (!attribute) throw invalid('/mapping', `${shown(header)}: ${whyMissing(meaning)}`);
@@ -28,6 +30,9 @@ function bind(registry: Registry, column: PlannedColumn): PlannedColumn {
   if (problem !== null) throw invalid('/mapping', `${shown(header)} (${field}): ${problem}`);
   return { ...column, meaning: { ...meaning, id: attribute.id, read: attributeReader(attribute.type, attribute.options) } };
 }
+
+/** Our own exports have the column with nothing in it, so only a row that says something is rejected. */
+const off = (field: ColumnField): ColumnField => ({ ...field, read: () => refuse(sensitiveIsOff) });
 
 const needsOptions = (type: AttributeType | null): boolean => type === 'choice' || type === 'choices';
 
