@@ -91,7 +91,7 @@ export const attributeView = z
 /** A standard attribute; `type` in the words of the registry. */
 export const standardAttribute = z
   .object({
-    field: z.string(),
+    field: z.string().meta({ example: 'religion' }),
     type: attributeType,
     options: z.array(z.string()),
     sensitivity: z.enum(sensitivities),

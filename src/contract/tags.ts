@@ -2,6 +2,7 @@
 export const tags = {
   accounts: 'The workspace of the key, its API keys and its audit trail.',
   contacts: 'Who: people, their addresses, what they consented to and did.',
+  attributes: 'The registry of custom attributes: their types, names and sensitivity.',
   lists: 'Lists of contacts, made by hand, by imports or by the API.',
   tags: 'Tags on contacts.',
   suppressions: 'Addresses that must not be used, whoever has them.',

@@ -351,6 +351,11 @@ describe('in a body', () => {
       pointer: null,
     },
     { field: 'POST /v1/exports /segmentId', send: () => post('/exports', { segmentId: theirs('segments') }), pointer: null },
+    ...['/bulk-edits', '/bulk-edits/plan'].map((path): Case => ({
+      field: `POST /v1${path} /segmentId`,
+      send: () => post(path, { segmentId: theirs('segments'), addTags: ['theft'] }),
+      pointer: null,
+    })),
     {
       field: 'POST /v1/sandbox/replies /messageId',
       send: () => post('/sandbox/replies', { messageId: theirs('sandbox'), body: 'STOP' }),
@@ -368,6 +373,11 @@ describe('in a body', () => {
         { field: `POST /v1/segments ${pointer}`, send: () => post('/segments', { name: 'Heist', rule: rule() }), pointer },
         { field: `POST /v1/segments/preview ${pointer}`, send: () => post('/segments/preview', { rule: rule() }), pointer },
         { field: `POST /v1/exports ${pointer}`, send: () => post('/exports', { rule: rule() }), pointer },
+        ...['/bulk-edits', '/bulk-edits/plan'].map((path): Case => ({
+          field: `POST /v1${path} ${pointer}`,
+          send: () => post(path, { rule: rule(), addTags: ['theft'] }),
+          pointer,
+        })),
         {
           field: `PATCH /v1/segments/{id} ${pointer}`,
           send: () => stranger('PATCH', `/v1/segments/${own['segments']}`, { rule: rule() }),

@@ -16,6 +16,7 @@ export async function makeWorld(app: TestApp): Promise<void> {
   const make = (path: string, body: object) => made(app, 'POST', path, body);
   const twilio = { accountSid: `AC${'1'.repeat(32)}`, baseUrl: 'http://127.0.0.1:9' };
   const consent = [{ channel: 'sms', topic: 'news', state: 'granted', source: 'form' }];
+  await make('/attributes', { key: 'loyalty', label: 'Loyalty', type: 'text' });
   await make('/contacts', {
     externalId: 'world-1',
     firstName: 'Veera',
