@@ -45,7 +45,7 @@ test('less than law or delivery needs, and unknown subjects, are refused by name
 
 test('young rows stay, and the plan says so', async () => {
   await app.api('PATCH', path, { events: 200, messages: 30, messageEvents: 30, callbacks: 3, audit: 90 });
-  expect((await app.api('GET', `${path}/plan`)).body).toEqual(nothing);
+  expect((await app.api('GET', '/v1/workspace/retention/plan')).body).toEqual(nothing);
 });
 
 test('old rows are planned, then go; reports, evidence and orders stay', async () => {

@@ -285,6 +285,11 @@ describe('in a body', () => {
   const theirs = (kind: string) => ids[kind] ?? '';
   const patch = (change: object) => stranger('PATCH', `/v1/campaigns/${own['campaigns']}`, change);
 
+  const theirVariants = () => [
+    { name: 'A', templateId: theirs('templates') },
+    { name: 'B', templateId: own['templates'] },
+  ];
+
   /** `pointer` null: the thing itself is not found. */
   const cases: Case[] = [
     {
@@ -351,6 +356,21 @@ describe('in a body', () => {
       pointer: null,
     },
     { field: 'POST /v1/exports /segmentId', send: () => post('/exports', { segmentId: theirs('segments') }), pointer: null },
+    {
+      field: 'POST /v1/campaigns /variants/0/templateId',
+      send: () => post('/campaigns', mine({ templateId: undefined, variants: theirVariants() })),
+      pointer: '/variants/0/templateId',
+    },
+    {
+      field: 'PATCH /v1/campaigns/{id} /variants/0/templateId',
+      send: () => patch({ variants: theirVariants() }),
+      pointer: '/variants/0/templateId',
+    },
+    {
+      field: 'POST /v1/campaigns/{id}/preview /contactId',
+      send: () => post(`/campaigns/${own['campaigns']}/preview`, { contactId: theirs('contacts') }),
+      pointer: '/contactId',
+    },
     ...['/bulk-edits', '/bulk-edits/plan'].map((path): Case => ({
       field: `POST /v1${path} /segmentId`,
       send: () => post(path, { segmentId: theirs('segments'), addTags: ['theft'] }),
