@@ -48,3 +48,9 @@ test('segments that double at each level are refused without counting forever', 
   expect(problemOfGraph(tagged, segments)).toBeNull();
   expect(problemOfGraph(inSegment('1'), segments)?.message).toMatch(/parts together/);
 });
+
+test('segments that name each other hundreds of times at every level are judged at once', () => {
+  const wide = (id: string): Rule => ({ kind: 'any', rules: Array.from({ length: 190 }, () => inSegment(id)) });
+  const segments = saved({ 1: wide('2'), 2: wide('3'), 3: wide('4'), 4: wide('5'), 5: tagged });
+  expect(problemOfGraph(inSegment('1'), segments)?.message).toMatch(/parts together/);
+});

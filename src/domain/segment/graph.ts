@@ -27,8 +27,9 @@ export function problemOfGraph(
   self: { id: string; name: string } = unsaved,
   pointer = '',
 ): GraphProblem | null {
+  const sound = new Map<string, number>();
   for (const { id, pointer: at } of namedBy(rule, pointer)) {
-    const message = problemBelow(id, [self], segments);
+    const message = problemBelow(id, [self], segments, sound);
     if (message) return { pointer: at, message };
   }
   const parts = partsOf(rule, segments, new Map());
@@ -38,17 +39,28 @@ export function problemOfGraph(
 
 type Step = { id: string; name: string };
 
-function problemBelow(id: string, path: readonly Step[], segments: ReadonlyMap<string, Saved>): string | null {
+/**
+ * `sound`: the deepest place at which a segment was walked and found well. It is not walked again there or higher, else a few segments
+ * that name each other a hundred times would be walked for ever. No circle is missed: the first walk would have found it.
+ */
+function problemBelow(
+  id: string,
+  path: readonly Step[],
+  segments: ReadonlyMap<string, Saved>,
+  sound: Map<string, number>,
+): string | null {
   const segment = segments.get(id);
   if (!segment && !path.some(step => step.id === id)) return null;
   const start = path.findIndex(step => step.id === id);
   if (start >= 0) return `Segments would go in a circle: ${spelled([...path.slice(start), path[start] as Step])}`;
+  if ((sound.get(id) ?? 0) >= path.length) return null;
   const next = [...path, segment as Step];
   if (next.length > maxLevels + 1) return `Segments may be inside each other at most ${maxLevels} deep: ${spelled(next)}`;
   for (const inner of namedBy((segment as Saved).rule)) {
-    const message = problemBelow(inner.id, next, segments);
+    const message = problemBelow(inner.id, next, segments, sound);
     if (message) return message;
   }
+  sound.set(id, path.length);
   return null;
 }
 
