@@ -15,7 +15,7 @@ import { AppError } from '../platform/errors.js';
 import { counter } from '../platform/metrics.js';
 import { parseAs } from '../platform/http/validation.js';
 import { Signing } from '../platform/signing.js';
-import { registryFor, storedDraft } from './attributes/store-attributes.js';
+import { registryFor, registryForeseen, storedDraft } from './attributes/store-attributes.js';
 import { recordChange } from './changes.js';
 import { leaveGroups } from './groups.sql.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
@@ -67,11 +67,11 @@ export class UpsertService {
     });
   }
 
-  /** Throws for an edit that could be applied to nobody. */
+  /** Throws for an edit that could be applied to nobody; writes nothing. */
   async checkEdit(actor: Actor, edit: ContactEdit): Promise<void> {
     const now = this.clock.now();
     const sent = normalizeContact(asContact(edit, now), await this.countryOf(actor), now, '/set');
-    await this.db.transaction(async tx => storedDraft(await registryFor(tx, actor, [sent]), sent, '/set'));
+    storedDraft(await registryForeseen(this.db, actor, [sent]), sent, '/set');
   }
 
   /** The same edit for many, in the caller's transaction; returns how many of them are still there. `at`: when consent was withdrawn. */

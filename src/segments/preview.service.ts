@@ -60,7 +60,8 @@ export class PreviewService {
     };
   }
 
-  private async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  /** Reads what may scan a whole workspace: when its turn has come, for some seconds at most. Throws `unavailable` beyond. */
+  async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     try {
       return await this.heavy.run(async () => {
         await this.statistics.freshen(audienceTables);

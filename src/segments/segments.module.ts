@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { ApplyBulkEditJob } from './bulk-edits/apply-bulk-edit.job.js';
+import { BulkEditPlans } from './bulk-edits/bulk-edit-plans.js';
 import { BulkEditsController } from './bulk-edits/bulk-edits.controller.js';
 import { BulkEditsService } from './bulk-edits/bulk-edits.service.js';
 import { WatchBulkEdits } from './bulk-edits/watch-bulk-edits.js';
@@ -41,6 +42,7 @@ import { SegmentsService } from './segments.service.js';
     SegmentUses,
     PreviewService,
     ExportsService,
+    BulkEditPlans,
     BulkEditsService,
     ApplyBulkEditJob,
     WatchBulkEdits,

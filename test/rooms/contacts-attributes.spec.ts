@@ -152,6 +152,17 @@ test('what is sensitive cannot be set until a legal basis is stated', async () =
   expect(actions).toEqual(expect.arrayContaining(['attribute.turned-on', 'attribute.created', 'attributes.found']));
 });
 
+test('only an administrator says that something is not sensitive after all', async () => {
+  const { id } = await register({ key: 'belief', type: 'text', sensitivity: 'sensitive' });
+  const { body: writer } = await app.api('POST', '/v1/api-keys', { name: 'writer', scopes: ['contacts:write'] });
+  const call = (key: string, change: object) =>
+    app.api('PATCH', `/v1/attributes/${id}`, change, { authorization: `Bearer ${key}` });
+  const refused = await call(writer.key, { sensitivity: 'normal' });
+  expect([refused.status, refused.body.errors[0].pointer]).toEqual([403, '/sensitivity']);
+  expect((await call(writer.key, { sensitivity: 'sensitive', label: 'Belief' })).status).toBe(200);
+  expect((await call(app.key, { sensitivity: 'personal' })).body).toMatchObject({ sensitivity: 'personal', isOn: true });
+});
+
 test('an archived attribute keeps its values and takes no new ones', async () => {
   await upsert('arch', { season: 'spring' });
   const { id } = await attributeOf('season');

@@ -70,10 +70,27 @@ test('consents are withdrawn with evidence', async () => {
 });
 
 test('a plan counts, says the rule in words, and writes nothing', async () => {
-  const { status, body } = await app.api('POST', '/v1/bulk-edits/plan', { rule: inCity(), addTags: ['x'] });
+  const edit = { set: { attributes: { never_seen: 1 } }, addTags: ['x'] };
+  const { status, body } = await app.api('POST', '/v1/bulk-edits/plan', { rule: inCity(), ...edit });
   expect({ status, matched: body.matched }).toEqual({ status: 200, matched: people });
   expect(body.summary).toContain(city);
   expect((await app.api('GET', '/v1/bulk-edits')).body.data.some((one: { edit: object }) => 'x' in one.edit)).toBe(false);
+  expect((await app.api('GET', '/v1/attributes')).text).not.toContain('never_seen');
+});
+
+test('an edit whose batches fail again and again ends, says so, and leaves nobody behind', async () => {
+  const { workspaceId } = app;
+  const row = await app.db.row<{
+    id: string;
+  }>(sql`insert into bulk_edit (workspace_id, rule, edit, actor, matched, created_at, state, failures)
+    values (${workspaceId}, '{}', '{"set": {"attributes": {"wave": "no number"}}}', 'key:test', ${people}, now(), 'failed', 4) returning id`);
+  const id = row?.id ?? '';
+  await app.db.run(sql`insert into bulk_edit_target select ${workspaceId}, ${id}, id from contact where city = ${city}`);
+  await app.db.run(sql`update bulk_edit set state = 'running' where id = ${id}`);
+  expect(await done(id)).toMatchObject({ state: 'failed', edited: 0, error: expect.stringContaining('failed') });
+  expect(await app.db.rows(sql`select from bulk_edit_target where bulk_edit_id = ${id}`)).toEqual([]);
+  const actions = (await app.api('GET', '/v1/audit?limit=20')).body.data.map(({ action }: { action: string }) => action);
+  expect(actions).toContain('bulk-edit.failed');
 });
 
 test('what a dead worker left is found by the sweep and finished without repeating anything', async () => {

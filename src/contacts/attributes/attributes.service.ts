@@ -73,6 +73,7 @@ export class AttributesService {
       await tx.run(lockRegistry(workspaceId));
       const row = await tx.row<AttributeRow>(selectAttributeRows(workspaceId, sql`a.id = ${id}`));
       if (!row) throw notFound('attribute', id);
+      checkSensitivity(actor, row, wanted);
       const options = wanted.options ? await this.checkOptions(tx, actor, row, labelled(wanted.options)) : row.options;
       await tx.run(updateAttribute(workspaceId, id, { ...row, ...defined(wanted), options }));
       await audit(tx, actor, 'attribute.updated', `attribute:${id}`, defined(wanted));
@@ -129,6 +130,15 @@ export class AttributesService {
 /** Stating a legal basis turns a sensitive attribute on: that is an administrator's to say. */
 function checkBasis({ scopes }: Actor, legalBasis: string | undefined): void {
   if (legalBasis !== undefined) requireScope(scopes, 'admin', '/legalBasis');
+}
+
+/** What is no longer called sensitive is on without a legal basis, and is merged into messages. */
+function checkSensitivity(
+  { scopes }: Actor,
+  { sensitivity: before }: AttributeRow,
+  { sensitivity: after }: UpdateAttribute,
+): void {
+  if (before === 'sensitive' && (after ?? before) !== 'sensitive') requireScope(scopes, 'admin', '/sensitivity');
 }
 
 async function requireRoom(tx: Tx, { workspaceId }: Actor): Promise<void> {

@@ -1,21 +1,30 @@
 /** Attributes of contacts on their way in: from the caller's keys and values to ids and stored values, or what is wrong with each. */
 import type { Actor } from '../../accounts/actor.js';
 import { type AttributeType, typeOfValue } from '../../domain/attribute/types.js';
-import type { Tx } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/database.js';
 import { AppError, type FieldError } from '../../platform/errors.js';
 import { contactColumns } from '../columns.js';
 import type { ContactDraft } from '../normalize-contact.js';
-import { ensureAttributes } from './ensure-attributes.js';
+import { ensureAttributes, foreseeAttributes } from './ensure-attributes.js';
 import { maxAttributes, type Registry, sensitiveFields, sensitiveIsOff } from './registry.js';
 
 /** Once for a batch; new keys are registered with the type of their first value. */
 export function registryFor(tx: Tx, actor: Actor, drafts: readonly ContactDraft[]): Promise<Registry> {
+  return ensureAttributes(tx, actor, wantedBy(drafts));
+}
+
+/** The same for a check: writes nothing. */
+export function registryForeseen(db: Queryable, { workspaceId }: Actor, drafts: readonly ContactDraft[]): Promise<Registry> {
+  return foreseeAttributes(db, workspaceId, wantedBy(drafts));
+}
+
+function wantedBy(drafts: readonly ContactDraft[]): Map<string, AttributeType> {
   const wanted = new Map<string, AttributeType>();
   for (const [key, value] of drafts.flatMap(draft => Object.entries(draft.attributes))) {
     const type = typeOfValue(value);
     if (type && !wanted.has(key)) wanted.set(key, type);
   }
-  return ensureAttributes(tx, actor, wanted);
+  return wanted;
 }
 
 /** The draft as it is stored: attributes by id. Throws `invalid` with every wrong one; `pointer` is where the contact stands. */

@@ -10,7 +10,7 @@ import type { ContactId, WorkspaceId } from '../../domain/ids.js';
 import { Clock } from '../../platform/clock.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { Handles, type JobHandler } from '../../platform/jobs/handles.js';
-import { endBulkEdit, lockRunning, noteFailure, noteProgress, takeTargets } from './bulk-edits.sql.js';
+import { dropTargets, endBulkEdit, lockRunning, noteFailure, noteProgress, takeTargets } from './bulk-edits.sql.js';
 import { applyBulkEdit } from './jobs.js';
 
 type Payload = { workspaceId: WorkspaceId; bulkEditId: string };
@@ -61,6 +61,11 @@ export class ApplyBulkEditJob implements JobHandler<Payload> {
 
   private async fail({ workspaceId, bulkEditId }: Payload): Promise<void> {
     const shown = 'A batch failed on our side and is tried again; the log says why';
-    await this.db.run(noteFailure(workspaceId, bulkEditId, shown, failureLimit, this.clock.now()));
+    const failed = noteFailure(workspaceId, bulkEditId, shown, failureLimit, this.clock.now());
+    await this.db.transaction(async tx => {
+      if ((await tx.row<{ state: string }>(failed))?.state !== 'failed') return;
+      await tx.run(dropTargets(workspaceId, bulkEditId));
+      await audit(tx, systemActor(workspaceId, 'job:bulk-edit.apply'), 'bulk-edit.failed', `bulk-edit:${bulkEditId}`);
+    });
   }
 }

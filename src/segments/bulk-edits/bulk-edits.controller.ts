@@ -18,6 +18,7 @@ import {
 import { idParams } from '../../contract/common.js';
 import { Answers } from '../../platform/http/answers.js';
 import type { Page } from '../../platform/http/cursor.js';
+import { BulkEditPlans } from './bulk-edit-plans.js';
 import { BulkEditsService } from './bulk-edits.service.js';
 
 type Id = z.infer<typeof idParams>;
@@ -25,7 +26,10 @@ type Id = z.infer<typeof idParams>;
 @ApiTags('contacts')
 @Controller('v1/bulk-edits')
 export class BulkEditsController {
-  constructor(private readonly edits: BulkEditsService) {}
+  constructor(
+    private readonly edits: BulkEditsService,
+    private readonly plans: BulkEditPlans,
+  ) {}
 
   @Post()
   @Needs('contacts:write')
@@ -39,7 +43,7 @@ export class BulkEditsController {
   @Needs('contacts:read')
   @Answers(200, bulkEditPlan, 'Check a bulk edit and count whom it would change; writes nothing')
   plan(@CurrentActor() actor: Actor, @Body({ schema: createBulkEdit }) body: CreateBulkEdit): Promise<BulkEditPlan> {
-    return this.edits.plan(actor, body);
+    return this.plans.plan(actor, body);
   }
 
   @Get()

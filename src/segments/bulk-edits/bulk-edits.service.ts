@@ -1,27 +1,26 @@
-/** Edits of everybody whom a rule picks: counted, begun, followed, canceled. The work itself is apply-bulk-edit.job.ts. */
+/** Edits of everybody whom a rule picks: begun, followed, canceled. The work itself is apply-bulk-edit.job.ts. */
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/actor.js';
 import { audit } from '../../accounts/audit.js';
 import { audienceTables } from '../../contacts/audience-tables.js';
-import { UpsertService } from '../../contacts/upsert.service.js';
-import type { BulkEditPlan, BulkEditView, ContactEdit, CreateBulkEdit } from '../../contract/bulk-edits.js';
+import type { BulkEditView, CreateBulkEdit } from '../../contract/bulk-edits.js';
 import type { PageQuery } from '../../contract/contacts.js';
-import { describe } from '../../domain/segment/describe.js';
 import { type Sql, sql } from '../../domain/sql.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { HeavyReads } from '../../platform/database/heavy-reads.js';
 import { Statistics } from '../../platform/database/statistics.js';
 import { conflict, notFound } from '../../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../../platform/http/cursor.js';
 import { Jobs } from '../../platform/jobs/jobs.service.js';
-import { SegmentsService } from '../segments.service.js';
+import { BulkEditPlans } from './bulk-edit-plans.js';
 import {
   type BulkEditRow,
-  countPeople,
   dropTargets,
   endBulkEdit,
   freezeTargets,
   insertBulkEdit,
+  type NewBulkEdit,
   selectBulkEdits,
 } from './bulk-edits.sql.js';
 import { applyBulkEdit } from './jobs.js';
@@ -31,40 +30,20 @@ export class BulkEditsService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly segments: SegmentsService,
-    private readonly upserts: UpsertService,
+    private readonly plans: BulkEditPlans,
     private readonly statistics: Statistics,
+    private readonly heavy: HeavyReads,
     private readonly jobs: Jobs,
   ) {}
-
-  /** Writes nothing. */
-  async plan(actor: Actor, wanted: CreateBulkEdit): Promise<BulkEditPlan> {
-    await this.upserts.checkEdit(actor, editOf(wanted));
-    const { rule, names } = await this.segments.resolve(actor.workspaceId, wanted);
-    const condition = await this.conditionOf(actor, wanted);
-    const found = await this.db.row<{ matched: number }>(countPeople(actor.workspaceId, condition));
-    return { matched: found?.matched ?? 0, summary: describe(rule, names) };
-  }
 
   /** Whom the rule picks is decided here, once: what the edit changes does not change whom it is for. */
   async start(actor: Actor, wanted: CreateBulkEdit): Promise<BulkEditView> {
     const { workspaceId } = actor;
-    const edit = editOf(wanted);
-    await this.upserts.checkEdit(actor, edit);
-    const rule = await this.segments.wantedRule(workspaceId, wanted);
-    const condition = await this.conditionOf(actor, wanted);
-    const segmentId = wanted.segmentId ?? null;
-    const id = await this.db.transaction(async tx => {
-      const row = await tx.row<{ id: string }>(
-        insertBulkEdit(workspaceId, { rule, segmentId, edit, actor: actor.name }, this.clock.now()),
-      );
-      const bulkEditId = row?.id ?? '';
-      await tx.run(freezeTargets(workspaceId, bulkEditId, condition));
-      await audit(tx, actor, 'bulk-edit.started', `bulk-edit:${bulkEditId}`, { rule, changes: Object.keys(edit) });
-      return bulkEditId;
-    });
-    await this.jobs.ring(applyBulkEdit, { workspaceId, bulkEditId: id });
-    return this.get(actor, id);
+    const { edit, rule, condition } = await this.plans.prepare(actor, wanted);
+    const row = { rule, segmentId: wanted.segmentId ?? null, edit, actor: actor.name };
+    const bulkEditId = await this.heavy.run(() => this.freeze(actor, row, condition));
+    await this.jobs.ring(applyBulkEdit, { workspaceId, bulkEditId });
+    return this.get(actor, bulkEditId);
   }
 
   /** Newest first. */
@@ -93,15 +72,19 @@ export class BulkEditsService {
     return this.get(actor, id);
   }
 
-  private async conditionOf({ workspaceId }: Actor, wanted: CreateBulkEdit): Promise<Sql> {
-    const rule = await this.segments.wantedRule(workspaceId, wanted);
+  private async freeze(actor: Actor, bulkEdit: NewBulkEdit, condition: Sql): Promise<string> {
     await this.statistics.freshen(audienceTables);
-    return this.segments.compile(workspaceId, rule, this.clock.now());
+    return this.db.transaction(async tx => {
+      // As where audiences are frozen: with less memory a rule of many parts falls back to a look-up per contact.
+      await tx.run(sql`set local work_mem = '64MB'`);
+      const row = await tx.row<{ id: string }>(insertBulkEdit(actor.workspaceId, bulkEdit, this.clock.now()));
+      const id = row?.id ?? '';
+      await tx.run(freezeTargets(actor.workspaceId, id, condition));
+      const { rule, edit } = bulkEdit;
+      await audit(tx, actor, 'bulk-edit.started', `bulk-edit:${id}`, { rule, changes: Object.keys(edit) });
+      return id;
+    });
   }
-}
-
-function editOf({ rule: _rule, segmentId: _segmentId, ...edit }: CreateBulkEdit): ContactEdit {
-  return edit;
 }
 
 function toView(row: BulkEditRow): BulkEditView {

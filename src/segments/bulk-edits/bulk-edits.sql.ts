@@ -8,7 +8,7 @@ import type { Rule } from '../../domain/segment/rule.js';
 import { type Sql, sql } from '../../domain/sql.js';
 
 export type BulkEditRow = Omit<BulkEditView, 'createdAt' | 'finishedAt'> & { createdAt: Date; finishedAt: Date | null };
-type NewBulkEdit = { rule: Rule; segmentId: string | null; edit: ContactEdit; actor: string };
+export type NewBulkEdit = { rule: Rule; segmentId: string | null; edit: ContactEdit; actor: string };
 
 const columns = sql`id, state, segment_id as "segmentId", edit, matched::int as matched, edited::int as edited, gone::int as gone, error,
   actor as "createdBy", created_at as "createdAt", finished_at as "finishedAt"`;
@@ -61,12 +61,12 @@ export function dropTargets(workspaceId: WorkspaceId, id: string): Sql {
   return sql`delete from bulk_edit_target where workspace_id = ${workspaceId} and bulk_edit_id = ${id}`;
 }
 
-/** Tried again until `limit` batches in a row have failed. */
+/** Tried again until `limit` batches in a row have failed; returns the state it is in then. */
 export function noteFailure(workspaceId: WorkspaceId, id: string, error: string, limit: number, now: Date): Sql {
   return sql`update bulk_edit set failures = failures + 1, error = ${error},
       state = case when failures + 1 >= ${limit} then 'failed' else state end,
       finished_at = case when failures + 1 >= ${limit} then ${now}::timestamptz end
-    where workspace_id = ${workspaceId} and id = ${id} and state = 'running'`;
+    where workspace_id = ${workspaceId} and id = ${id} and state = 'running' returning state`;
 }
 
 /** Those of all workspaces; bulk_edit_running_idx. Only the sweeper crosses workspaces. */
