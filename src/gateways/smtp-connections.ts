@@ -1,6 +1,7 @@
 /**
  * A few SMTP connections kept open. Connections are opened when there is more to do than open ones can, dropped after an error (the next
- * message opens a new one) and closed after half a minute of silence. Messages wait in line for the first free connection.
+ * message opens a new one) and closed after half a minute of silence. Messages wait in line for the first free connection, but not for ever:
+ * a message that left after its lease had ended would be a second one.
  */
 import type { Transform } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
@@ -14,6 +15,8 @@ export type SmtpOptions = {
   connection: ConnectionOptions;
   login: { user: string; pass: string } | null;
   maxConnections: number;
+  /** A message of which the server has not said "go on" this long after `send` was called does not go. */
+  startMs: number;
 };
 
 /** A mail as it goes over SMTP; `data` is what follows DATA (buildMimeData). */
@@ -26,7 +29,8 @@ export type SentInfo = { response: string; serverMessageId?: string | undefined 
 const idleMs = 30_000;
 const noRoom = Buffer.alloc(0);
 
-type Line = { use: (connection: SMTPConnection) => void; reject: (error: GatewayError) => void };
+/** `until`: of performance.now(). */
+type Line = { use: (connection: SMTPConnection) => void; reject: (error: GatewayError) => void; until: number };
 
 export class SmtpConnections {
   private readonly idle = new Map<SMTPConnection, NodeJS.Timeout>();
@@ -39,20 +43,21 @@ export class SmtpConnections {
 
   /** Hands one message over; resolves with the server's reply to it, throws GatewayError. */
   async send(write: WriteMail): Promise<SentInfo> {
+    const until = performance.now() + this.options.startMs;
     const reused = this.takeIdle();
-    if (!reused) return this.sendOver(await this.take(), write);
+    if (!reused) return this.sendOver(await this.take(until), write, until);
     try {
-      return await this.sendOver(reused, write);
+      return await this.sendOver(reused, write, until);
     } catch (error) {
       // The server hung up while the connection was idle, and we learn it only now: that is no failed attempt.
-      if (!(error as GatewayError).isSurelyNotTaken || hasReply(error as GatewayError)) throw error;
-      return this.sendOver(await this.take(), write);
+      if (!(error as GatewayError).isSurelyNotTaken || isSessionWhole(error as GatewayError)) throw error;
+      return this.sendOver(await this.take(until), write, until);
     }
   }
 
-  private async sendOver(connection: SMTPConnection, write: WriteMail): Promise<SentInfo> {
+  private async sendOver(connection: SMTPConnection, write: WriteMail, until: number): Promise<SentInfo> {
     try {
-      const info = await handOver(connection, this.write(connection, write));
+      const info = await handOver(connection, this.write(connection, write), until);
       this.putBack(connection);
       return info;
     } catch (error) {
@@ -70,7 +75,7 @@ export class SmtpConnections {
 
   /** Opens (or takes) a connection and logs in: what a check of the settings needs. */
   async check(): Promise<void> {
-    this.putBack(await this.take());
+    this.putBack(await this.take(performance.now() + this.options.startMs));
   }
 
   close(): Promise<void> {
@@ -87,11 +92,19 @@ export class SmtpConnections {
     return free;
   }
 
-  private async take(): Promise<SMTPConnection> {
+  private async take(until: number): Promise<SMTPConnection> {
     const free = this.takeIdle();
     if (free) return free;
     if (this.open < this.options.maxConnections) return this.connect();
-    return new Promise((use, reject) => this.line.push({ use, reject }));
+    return new Promise((use, reject) => this.line.push({ use, reject, until }));
+  }
+
+  /** Whoever stands first in line; those who have stood there too long are sent away. */
+  private nextInLine(): Line | undefined {
+    const now = performance.now();
+    let next = this.line.shift();
+    for (; next && next.until < now; next = this.line.shift()) next.reject(tooLate());
+    return next;
   }
 
   private async connect(): Promise<SMTPConnection> {
@@ -112,7 +125,7 @@ export class SmtpConnections {
 
   private putBack(connection: SMTPConnection): void {
     if (this.isClosed) return this.drop(connection);
-    const next = this.line.shift();
+    const next = this.nextInLine();
     if (next) return next.use(connection);
     const timer = setTimeout(() => this.drop(connection), idleMs);
     timer.unref();
@@ -121,7 +134,7 @@ export class SmtpConnections {
 
   /** After a refused recipient the session goes on (RFC 5321 4.1.1.5 needs no RSET then, but servers differ); after a lost connection it is gone. */
   private putBackOrDrop(connection: SMTPConnection, error: GatewayError): void {
-    if (!hasReply(error) || connection.destroyed) return this.drop(connection);
+    if (!isSessionWhole(error) || connection.destroyed) return this.drop(connection);
     connection.reset(failed => (failed ? this.drop(connection) : this.putBack(connection)));
   }
 
@@ -135,14 +148,19 @@ export class SmtpConnections {
     clearTimeout(this.idle.get(connection));
     this.idle.delete(connection);
     this.open--;
-    const next = this.line.shift();
+    const next = this.nextInLine();
     if (next) this.connect().then(next.use, next.reject);
   }
 }
 
-/** True when the server answered, so that the session goes on. */
-function hasReply(error: GatewayError): boolean {
-  return (error.cause as SmtpFailure | undefined)?.responseCode !== undefined;
+/** True when the server answered, or was never asked because the message cannot be written: the session goes on. */
+function isSessionWhole(error: GatewayError): boolean {
+  return error.kind === 'rejected' || (error.cause as SmtpFailure | undefined)?.responseCode !== undefined;
+}
+
+/** Throttled: it costs the message no try, and the gateway gets a rest when most of a wave fares like this. */
+function tooLate(): GatewayError {
+  return new GatewayError('throttled', 'The mail server was too slow to take this message in time', { code: 'TOO_LATE' });
 }
 
 function opened(connection: SMTPConnection): Promise<void> {
@@ -174,17 +192,21 @@ function loggedIn(connection: SMTPConnection, login: { user: string; pass: strin
  * connection leaves the message's fate unknown. Its stream would look at each byte for dots to double and end with one; our data
  * has none and is ended, so it goes past that in one write (a third of the CPU that a mail takes).
  */
-function handOver(connection: SMTPConnection, { envelope, data }: Mail): Promise<SentInfo> {
+function handOver(connection: SMTPConnection, { envelope, data }: Mail, until: number): Promise<SentInfo> {
   let isHandedOver = false;
-  const piped = {
-    pipe(stream: Transform) {
-      isHandedOver = true;
-      stream.push(data);
-      stream.push(null);
-      return stream;
-    },
-  };
   return new Promise((resolve, reject) => {
+    const piped = {
+      pipe(stream: Transform) {
+        if (until < performance.now()) {
+          // Without the dot that ends a message the server has none (RFC 5321 4.1.1.4); nor may "QUIT" become a line of it.
+          connection.close();
+          return reject(tooLate());
+        }
+        isHandedOver = true;
+        stream.push(data);
+        stream.push(null);
+      },
+    };
     connection.send(envelope, piped as never, (failure, info) => {
       if (failure) reject(smtpError(failure, isHandedOver));
       else resolve(info as SentInfo);

@@ -23,18 +23,23 @@ export type SmtpGatewayOptions = {
   now: () => Date;
   /** Silence in the middle of a session that counts as a lost connection. */
   answerMs?: number;
+  /** What a message may wait for a free connection and for the server's "go on" together. */
+  startMs?: number;
 };
 
 const connectMs = 10_000;
 /** Long for a conversation, short for a lease: the reply to DATA usually takes below a second. */
 const defaultAnswerMs = 60_000;
+/** Together with the wait for the reply to DATA below the lease of two minutes, after which a message counts as unknown and may be sent again. */
+const defaultStartMs = 45_000;
 
 export class SmtpEmailGateway extends EmailGateway {
   private readonly connections: SmtpConnections;
 
   constructor(private readonly options: SmtpGatewayOptions) {
     super();
-    const { host, port, security, clientName: name, login, connections, answerMs = defaultAnswerMs } = options;
+    const { host, port, security, clientName: name, login, connections } = options;
+    const { answerMs = defaultAnswerMs, startMs = defaultStartMs } = options;
     this.connections = new SmtpConnections({
       connection: {
         host,
@@ -51,6 +56,7 @@ export class SmtpEmailGateway extends EmailGateway {
       },
       login,
       maxConnections: connections,
+      startMs,
     });
   }
 

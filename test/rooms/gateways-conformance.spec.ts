@@ -131,30 +131,61 @@ describe.each([
   });
 });
 
-test('a mail server that hung up while nothing was sent costs no attempt', async () => {
+const mail = {
+  to: 'a@example.com',
+  from: { address: 'b@example.com' },
+  subject: 's',
+  html: 'h',
+  text: 't',
+  messageId: '<1@x>',
+  headers: {},
+  callbackUrl: '',
+};
+
+/** One connection to a sink of its own. */
+async function oneConnection(times: { answerMs?: number; startMs?: number } = {}) {
   const sink = await startSmtpSink();
-  const gateway = new SmtpEmailGateway({
-    host: '127.0.0.1',
-    port: sink.port,
-    security: 'none',
-    now: () => new Date(0),
-    login: null,
-    connections: 1,
-  });
-  const mail = {
-    to: 'a@example.com',
-    from: { address: 'b@example.com' },
-    subject: 's',
-    html: 'h',
-    text: 't',
-    messageId: '<1@x>',
-    headers: {},
-    callbackUrl: '',
+  const options = { host: '127.0.0.1', port: sink.port, security: 'none' as const, now: () => new Date(0), login: null };
+  const gateway = new SmtpEmailGateway({ ...options, connections: 1, ...times });
+  const stop = async () => {
+    await gateway.close();
+    await sink.close();
   };
+  return { sink, gateway, stop };
+}
+
+const kindOf = (error: unknown) => (error as GatewayError).kind;
+
+test('a mail server that hung up while nothing was sent costs no attempt', async () => {
+  const { sink, gateway, stop } = await oneConnection();
   await gateway.send(mail);
   sink.hangUp();
   await gateway.send(mail);
   expect(sink.taken).toHaveLength(2);
-  await gateway.close();
-  await sink.close();
+  await stop();
+});
+
+test('a mail that cannot be written costs the next one no connection', async () => {
+  const { sink, gateway, stop } = await oneConnection();
+  await gateway.send(mail);
+  expect(await gateway.send({ ...mail, to: 'a@b c' }).catch(kindOf)).toBe('rejected');
+  await gateway.send(mail);
+  expect(sink).toMatchObject({ connections: 1, taken: { length: 2 } });
+  await stop();
+});
+
+test('what waits behind a hanging mail server is sent away before its lease ends, and never leaves', async () => {
+  const { sink, gateway, stop } = await oneConnection({ answerMs: shortMs, startMs: shortMs / 2 });
+  await sink.behave('never-answer');
+  const kinds = await Promise.all([1, 2, 3].map(() => gateway.send(mail).catch(kindOf)));
+  expect(kinds).toEqual(['unknown', 'throttled', 'throttled']);
+  expect(sink.taken).toHaveLength(1);
+  await stop();
+});
+
+test('a mail server that says "go on" too late gets no mail', async () => {
+  const { sink, gateway, stop } = await oneConnection({ startMs: 0 });
+  expect(await gateway.send(mail).catch(kindOf)).toBe('throttled');
+  expect(sink.taken).toHaveLength(0);
+  await stop();
 });
