@@ -15,7 +15,7 @@ import { HeavyReads } from '../platform/database/heavy-reads.js';
 import { type Actor, systemActor } from './actor.js';
 import { audit } from './audit.js';
 import { type Forgetter, forgetsKey } from './forgets.js';
-import { type DueRetention, noteRun, resetRun, selectDue, selectOwn, upsertOwn } from './retention.sql.js';
+import { type DueRetention, lockSetting, noteRun, resetRun, selectDue, selectOwn, upsertOwn } from './retention.sql.js';
 
 const dayMs = 24 * 3_600_000;
 /** Rows a transaction: some tens of milliseconds, so that nobody waits for it. */
@@ -65,13 +65,15 @@ export class RetentionService {
     return this.db.rows<DueRetention>(selectDue(this.clock.now()));
   }
 
-  /** One batch; true when there is more. A run that ends is told in the audit trail, if it found anything. */
+  /** One batch, unless the setting was changed since; true when there is more. A run that found anything is told in the audit trail. */
   async enforce(due: DueRetention): Promise<boolean> {
     return this.db.transaction(async tx => {
+      const setting = await tx.row<{ isOwn: boolean; days: number | null }>(lockSetting(due));
+      if (setting?.isOwn && setting.days !== due.days) return false;
       const count = await this.forgetterOf(due.subject).forget(tx, due.workspaceId, this.before(due.days), batchSize);
       const isMore = count >= batchSize;
-      const nextRunAt = isMore ? null : new Date(this.clock.now().getTime() + dayMs);
-      const run = await tx.row<{ forgotten: number }>(noteRun(due, count, nextRunAt));
+      const now = this.clock.now();
+      const run = await tx.row<{ forgotten: number }>(noteRun(due, count, isMore ? now : new Date(now.getTime() + dayMs)));
       if (isMore) return true;
       const { subject, days } = due;
       const actor = systemActor(due.workspaceId, 'sweep:retention');

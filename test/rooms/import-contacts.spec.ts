@@ -230,6 +230,20 @@ describe('consent', () => {
     ]);
   });
 
+  test('is kept apart for topics whose long names begin alike', async () => {
+    const [men, women] = ['men', 'women'].map(who => `consent.email.weekly-newsletter-helsinki-${who}`);
+    await uploadAndMerge(app, `email,${men},${women}\nlong@x.fi,no,yes\n`, {
+      kind: 'contacts',
+      options: { consentSource: 'Shop' },
+    });
+    const { consent, reach } = await contact('long@x.fi');
+    expect(consent.map(({ topic, state }: { topic: string; state: string }) => [topic.slice(-5), state]).sort()).toEqual([
+      ['i-men', 'withdrawn'],
+      ['women', 'granted'],
+    ]);
+    expect(reach[0].topics).toEqual(['weekly-newsletter-helsinki-women']);
+  });
+
   test('needs a source, in the options or in the row', async () => {
     expect((await upload(app, 'email,consent.email.offers\na@x.fi,yes\n', { kind: 'contacts' })).body.errors[0].pointer).toBe(
       '/options/consentSource',

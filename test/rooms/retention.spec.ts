@@ -1,4 +1,5 @@
 /** What a workspace need not keep for ever goes after the days it says; reports, consents and suppressions stay; a plan only counts. */
+import { RetentionService } from '../../src/accounts/retention.service.js';
 import { sql } from '../../src/domain/sql.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { answerTo, countRows, fillWorkspace } from '../support/release.js';
@@ -46,6 +47,13 @@ test('less than law or delivery needs, and unknown subjects, are refused by name
 test('young rows stay, and the plan says so', async () => {
   await app.api('PATCH', path, { events: 200, messages: 30, messageEvents: 30, callbacks: 3, audit: 90 });
   expect((await app.api('GET', '/v1/workspace/retention/plan')).body).toEqual(nothing);
+});
+
+test('a setting that was changed meanwhile stops the run that began under the old one', async () => {
+  const before = await countRows(app.database.url);
+  const begun = { workspaceId: app.workspaceId, subject: 'events', days: -1 } as const; // all there are would go
+  expect(await app.get(RetentionService).enforce(begun)).toBe(false);
+  expect(await countRows(app.database.url)).toMatchObject({ contact_event: before.contact_event });
 });
 
 test('old rows are planned, then go; reports, evidence and orders stay', async () => {

@@ -2,6 +2,7 @@
  * One record of the file → the values of one staging row, or why it is rejected. Built once per import from the planned
  * columns; then runs for every row, so nothing is looked up by name in it.
  */
+import { createHash } from 'node:crypto';
 import type { ImportKind, ImportOptions } from '../../contract/imports.js';
 import type { Channel } from '../../domain/ids.js';
 import { restore } from '../../domain/csv.js';
@@ -83,9 +84,12 @@ export function stagingColumns(kind: ImportKind, columns: readonly PlannedColumn
   return out;
 }
 
-/** Staging column of a consent column; topics may have dashes, SQL names here may not. */
+/** Staging column of a consent column; topics may have dashes, SQL names here may not, and have 63 letters at most. */
 export function consentColumn(channel: Channel, topic: string): string {
-  return `consent_${channel}_${Buffer.from(topic).toString('hex')}`.slice(0, 63);
+  const spelled = Buffer.from(topic).toString('hex');
+  // Cut short, two topics could share a column, and what was said of one would hold for both.
+  const name = spelled.length <= 48 ? spelled : `h_${createHash('sha256').update(topic).digest('hex').slice(0, 40)}`;
+  return `consent_${channel}_${name}`;
 }
 
 export class RowReader {
