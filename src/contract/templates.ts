@@ -61,18 +61,18 @@ export const createTemplate = z
     ],
   });
 
-/** What is not sent stays as it is; null takes the preheader away, or the text back to the one made from the HTML. */
+/** What is not sent stays as it is; null takes the preheader away, or the text back to the one made from the HTML. Of HTML and MJML the one that is null says nothing. */
 export const updateTemplate = z
   .strictObject({
     name: name.optional(),
     body: smsBody.optional(),
     subject: subject.optional(),
     preheader: preheader.nullable().optional(),
-    html: html.optional().meta({ description: 'Takes the place of the MJML, if there is any' }),
-    mjml: mjml.optional(),
+    html: html.nullable().optional().meta({ description: 'Takes the place of the MJML, if there is any' }),
+    mjml: mjml.nullable().optional(),
     text: textBody.nullable().optional(),
   })
-  .refine(change => change.html === undefined || change.mjml === undefined, oneBody)
+  .refine(change => !change.html || !change.mjml, oneBody)
   .meta({
     id: 'UpdateTemplate',
     examples: [{ name: 'Autumn sale, shorter', body: '20% off until Sunday. Reply STOP to opt out.' }],

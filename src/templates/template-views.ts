@@ -36,9 +36,10 @@ export function sourceOf(row: VersionRow): ContentSource {
 export function applyChange(row: TemplateRow, { name: _name, ...change }: UpdateTemplate): WrittenContent | null {
   refuseForeignFields(row.channel, change);
   const old = writtenSource(row);
-  const sent = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const { html, mjml, ...rest } = change;
+  const sent = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   // HTML and MJML take each other's place.
-  const body = change.html !== undefined ? { mjml: null } : change.mjml !== undefined ? { html: null } : {};
+  const body = html ? { html, mjml: null } : mjml ? { mjml, html: null } : {};
   const next = { ...old, ...sent, ...body } as WrittenContent;
   return JSON.stringify(old) === JSON.stringify(next) ? null : next;
 }
