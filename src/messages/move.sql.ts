@@ -5,7 +5,7 @@
  */
 import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type MessageState, messageStates, statesBefore } from '../domain/message/states.js';
-import { joinSql, literal, type Sql, sql } from '../domain/sql.js';
+import { emptySql, joinSql, literal, type Sql, sql } from '../domain/sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
 /** One slot of one workspace, until the transaction ends. One-key advisory locks are the ledger's alone. */
@@ -95,6 +95,7 @@ export function moveMessages(
       from wanted w join old o using (contact_id)
       where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id
         and m.state = o.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
+        ${owner === null ? sql`and ${isOfThisTry}` : emptySql}
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, o.old_state, o.old_was_sent, o.old_reason, o.old_parts, o.old_cost,
         m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
         coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
@@ -106,6 +107,13 @@ export function moveMessages(
     )
     select contact_id, old_state, state, attempt, send_after from moved`;
 }
+
+/**
+ * News of a message that went out more than once may be of an earlier try: while it is on the wire, or unknown, the id in its row is that of the try
+ * before; once it was taken, that of the last one. An earlier try that arrived after all is good news of any.
+ */
+const isOfThisTry = sql`coalesce(case when m.state in ('sending', 'unknown') then w.provider_id <> m.provider_id
+  when w.state <> 'delivered' then w.provider_id = m.provider_id end, true)`;
 
 /** What a provider says is stored whatever it holds: one text that PostgreSQL refuses would lose the news of a whole wave. */
 function storable(text: string | undefined): string | undefined {

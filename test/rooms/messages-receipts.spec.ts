@@ -7,7 +7,7 @@ import type { Dispatch } from '../../src/messages/dispatch.js';
 import { LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService, type Receipt } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { freezeDispatch, makePeople, type Person, rowOf, statesOf, withoutSweeps } from '../support/dispatches.js';
+import { expectTallied, freezeDispatch, makePeople, type Person, rowOf, statesOf, withoutSweeps } from '../support/dispatches.js';
 
 let app: TestApp;
 let ledger: LedgerService;
@@ -25,13 +25,14 @@ const settle = (dispatch: Dispatch, { id }: Person, to: 'sent' | 'unknown' | 'pl
 async function onTheWire(count = 1): Promise<{ dispatch: Dispatch; people: Person[] }> {
   const people = await makePeople(app, count);
   const dispatch = await freezeDispatch(app, people);
-  for (const { id } of people) {
-    await ledger.claim(dispatch, slotOf(id), 500);
-    await ledger.beginWave(dispatch, slotOf(id), dispatch.gatewayId, [
-      { contactId: id, encoding: 'GSM-7', parts: 1, mergeValues: {} },
-    ]);
-  }
+  for (const person of people) await wave(dispatch, person);
   return { dispatch, people };
+}
+
+async function wave(dispatch: Dispatch, { id }: Person): Promise<void> {
+  await ledger.claim(dispatch, slotOf(id), 500);
+  const message = { contactId: id, encoding: 'GSM-7', parts: 1, mergeValues: {} };
+  await ledger.beginWave(dispatch, slotOf(id), dispatch.gatewayId, [message]);
 }
 
 const receipt = (dispatch: Dispatch, person: Person, state: Receipt['state'], change: Partial<Receipt> = {}): Receipt => ({
@@ -85,6 +86,22 @@ test.each([
   await apply(order.map(state => receipt(dispatch, together, state)));
   for (const state of order) await apply([receipt(dispatch, apart, state)]);
   expect(await statesOf(app, dispatch.id)).toEqual({ [end]: 2 });
+});
+
+test('of the try before an operator’s retry, it says nothing of the retry', async () => {
+  const { dispatch, people } = await onTheWire();
+  const [person] = people as [Person];
+  const first = { providerId: 'SM1' };
+  await settle(dispatch, person, 'sent', 'SM1');
+  await apply([receipt(dispatch, person, 'failed', first)]);
+  await messages.retryFailed(app.workspaceId, dispatch.id, null);
+  await wave(dispatch, person);
+  expect(await apply([receipt(dispatch, person, 'sent', first), receipt(dispatch, person, 'failed', first)])).toEqual(new Set());
+  await settle(dispatch, person, 'sent', 'SM2');
+  expect(await apply([receipt(dispatch, person, 'failed', first)])).toEqual(new Set());
+  expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'sent', provider_id: 'SM2' });
+  expect(await apply([receipt(dispatch, person, 'failed', { providerId: 'SM2' })])).toEqual(new Set([person.id]));
+  await expectTallied(app, dispatch.id);
 });
 
 test('for an unknown message it is the evidence', async () => {
