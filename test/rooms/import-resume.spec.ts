@@ -129,6 +129,28 @@ test('a batch that fails again and again ends the import with a reason', async (
   await eventually(async () => (await query(`select from pg_class where relname = 'import_' || $1`, [body.id])).length === 0);
 });
 
+test('who is erased while the batch is under way is not written to; the row is somebody new', async () => {
+  const { id } = (await app.api('POST', '/v1/contacts', { externalId: 'gone1', email: 'gone1@example.com' })).body;
+  const eraser = await app.db.pool.connect();
+  try {
+    await eraser.query('begin');
+    await eraser.query(`update contact set erased_at = now() where id = $1`, [id]);
+    await eraser.query(`delete from identity where contact_id = $1`, [id]);
+    await eraser.query(`delete from reach where contact_id = $1`, [id]);
+    const accepted = (await upload(app, 'externalId,email,firstName\ngone1,other1@example.com,Ghost\n', order)).body;
+    // The batch found the person and waits for the row.
+    await eventually(
+      async () => (await query(`select from pg_locks where not granted and locktype = 'transactionid'`)).length > 0,
+    );
+    await eraser.query('commit');
+    expect(await eventually(() => isOver(accepted.id))).toMatchObject({ state: 'done', contactsCreated: 1, contactsUpdated: 0 });
+  } finally {
+    eraser.release();
+  }
+  expect(await query(`select first_name from contact where id = $1`, [id])).toEqual([{ first_name: null }]);
+  expect(await query(`select from reach where contact_id = $1`, [id])).toEqual([]);
+});
+
 test('a cancel in mid-merge keeps what is merged and drops the rest', async () => {
   await disturb('wait', batchRows);
   const { body } = await upload(app, csv('canceled'), order);

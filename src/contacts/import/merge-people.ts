@@ -4,6 +4,7 @@ import type { WorkspaceId } from '../../domain/ids.js';
 import { sql } from '../../domain/sql.js';
 import { isDuplicate, type Tx } from '../../platform/database/database.js';
 import { refreshReach } from '../reach.js';
+import { Overtaken } from '../write-people.js';
 import { type ConsentSpec, insertConsents } from './merge-consents.sql.js';
 import {
   addAddresses,
@@ -54,7 +55,7 @@ export async function mergePeople(tx: Tx, batch: Batch, order: PeopleOrder): Pro
   const { workspaceId, columns, emptyMeans, now } = order;
   const { claims, skipped, unknown } = await nameRows(tx, batch, order);
   const { created = 0, known = 0 } = (await tx.row<{ created: number; known: number }>(countPeople)) ?? {};
-  if (known > 0) await tx.run(lockContacts(workspaceId));
+  if (known > 0) await holdKnown(tx, workspaceId);
   if (created > 0) await tx.run(insertContacts(workspaceId, batch, columns, emptyMeans, now));
   if (order.mode !== 'find') await claimIdentities(tx, workspaceId, batch, claims);
   if (order.consents.length > 0)
@@ -62,6 +63,12 @@ export async function mergePeople(tx: Tx, batch: Batch, order: PeopleOrder): Pro
   if (created > 0) await tx.run(insertAddresses(workspaceId, batch, order.consents, now));
   const updated = known > 0 && order.mode === 'upsert' ? await mergeKnown(tx, batch, order) : 0;
   return { created, updated, skipped, unknown };
+}
+
+/** Somebody who was erased since we looked must not be written to: the batch runs again, and the row is a new person. */
+async function holdKnown(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+  const held = await tx.row<{ there: number; known: number }>(lockContacts(workspaceId));
+  if (!held || held.there < held.known) throw new Overtaken();
 }
 
 async function nameRows(
@@ -82,16 +89,13 @@ async function dropped(tx: Tx, where: ReturnType<typeof sql>): Promise<string[]>
   return (await tx.rows<{ n: string }>(dropRows(where))).map(({ n }) => n);
 }
 
-/** SQLSTATE that `Database.transaction` answers with another try. */
-const serializationFailure = '40001';
-
 /** An identity that another transaction took since we looked makes the whole batch run again, with that owner known. */
 async function claimIdentities(tx: Tx, workspaceId: WorkspaceId, batch: Batch, claims: Claims): Promise<void> {
   try {
     await tx.run(insertIdentities(workspaceId, batch, claims));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    throw Object.assign(new Error('An identity was taken meanwhile', { cause: error }), { code: serializationFailure });
+    throw new Overtaken('An identity was taken meanwhile', { cause: error });
   }
 }
 

@@ -109,9 +109,10 @@ export const finishMergeRows = [
 export const countPeople = sql`select count(distinct contact_id) filter (where is_new)::int as created,
   count(*) filter (where not is_new)::int as known from merge_row`;
 
-/** In id order, so that two writers of the same people do not cross. */
+/** In id order, so that two writers of the same people do not cross. Fewer are `there` than `known` when one was erased meanwhile. */
 export function lockContacts(workspaceId: WorkspaceId): Sql {
-  return sql`select count(*) from (
-    select from contact where workspace_id = ${workspaceId} and id = any (array(select contact_id from merge_row where not is_new))
+  return sql`select count(*)::int as there, (select count(distinct contact_id)::int from merge_row where not is_new) as known from (
+    select from contact where workspace_id = ${workspaceId} and erased_at is null
+      and id = any (array(select contact_id from merge_row where not is_new))
     order by id for no key update) locked`;
 }
