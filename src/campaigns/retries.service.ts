@@ -14,7 +14,7 @@ import { Database } from '../platform/database/database.js';
 import { conflict } from '../platform/errors.js';
 import type { Campaign } from './campaign.js';
 import { CampaignsService } from './campaigns.service.js';
-import { moveCampaign } from './campaigns.sql.js';
+import { lockCampaign, moveCampaign } from './campaigns.sql.js';
 import { RunsService } from './runs.service.js';
 
 const retriable: readonly CampaignState[] = ['sending', 'paused', 'done'];
@@ -46,6 +46,9 @@ export class RetriesService {
   private async reopen(actor: Actor, id: string, dispatchId: DispatchId, reasons: readonly string[] | null): Promise<void> {
     const { workspaceId } = actor;
     await this.db.transaction(async tx => {
+      // Held, so that nobody archives or cancels it between the look and the move.
+      const campaign = await tx.row<Campaign>(lockCampaign(workspaceId, id));
+      if (campaign) this.requireRetriable(campaign);
       await tx.run(moveCampaign(workspaceId, id, { to: 'sending', from: ['done'], dispatchId }, this.clock.now()));
       await this.messages.reopenDispatch(tx, workspaceId, dispatchId);
       await audit(tx, actor, 'campaign.retried', `campaign:${id}`, { dispatchId, errors: reasons ?? 'all' });

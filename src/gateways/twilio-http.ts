@@ -18,6 +18,8 @@ const twilioOrigin = 'https://api.twilio.com';
 /** Twilio answers a create in well under a second; after ten nobody knows whether it was taken. */
 const defaultAnswerMs = 10_000;
 const connectMs = 5_000;
+/** Twilio's answers are of a few kilobytes, a list of some forty; whatever stands at another base URL must not fill the memory. */
+const maxAnswerBytes = 1024 * 1024;
 
 export type TwilioHttpOptions = { baseUrl?: string | undefined; connections: number; answerMs?: number };
 
@@ -34,6 +36,7 @@ export class TwilioHttp {
       connect: { timeout: connectMs },
       headersTimeout: answerMs,
       bodyTimeout: answerMs,
+      maxResponseSize: maxAnswerBytes,
       keepAliveTimeout: 4_000,
     });
   }

@@ -1,4 +1,5 @@
 /** Every adapter against a real peer of its protocol, by the one list of cases in src/gateways/conformance.ts. */
+import { createServer } from 'node:http';
 import { conformance, type PeerBehaviour } from '../../src/gateways/conformance.js';
 import { GatewayError } from '../../src/gateways/gateway-error.js';
 import { SmtpEmailGateway } from '../../src/gateways/smtp-email.gateway.js';
@@ -153,6 +154,22 @@ async function oneConnection(times: { answerMs?: number; startMs?: number } = {}
   };
   return { sink, gateway, stop };
 }
+
+test('an answer without end is not read to its end, and says nothing of the message', async () => {
+  const server = createServer((_, response) => response.writeHead(201).end(Buffer.alloc(2 * 1024 * 1024, ' ')));
+  const port = await new Promise<number>(resolve =>
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+  );
+  const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', baseUrl: `http://127.0.0.1:${port}` };
+  const gateway = new TwilioSmsGateway({ ...account, connections: 1 });
+  const sms = { to: '+12125551000', from: '+12025550100', body: 'Hi', callbackUrl: 'http://127.0.0.1/x', idempotencyKey: 'k' };
+  expect(await gateway.send(sms).catch((error: unknown) => error)).toMatchObject({
+    kind: 'unknown',
+    code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+  });
+  await gateway.close();
+  await new Promise(resolve => server.close(resolve));
+});
 
 const kindOf = (error: unknown) => (error as GatewayError).kind;
 

@@ -62,8 +62,10 @@ export class EventStream extends Readable {
     if (this.isLast) this.push(null);
   }
 
+  /** A client that did not take the end since the last beat takes nothing any more. */
   private beat(): void {
-    if (this.canTake && !this.isLast) this.canTake = this.push(': still here\n\n');
+    if (this.isLast) this.destroy();
+    else if (this.canTake) this.canTake = this.push(': still here\n\n');
   }
 }
 
