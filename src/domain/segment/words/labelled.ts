@@ -1,9 +1,6 @@
-/**
- * Phrases made from a table of words: each statement is a label and what is said of it, so that no value in quotes has to be
- * declined. A language is one `Words` table beside this file; English has a grammar of its own in ../english.ts.
- */
+/** Phrases made from a language's table of words, one function for each kind of leaf. English has a grammar of its own in ../english.ts. */
 import { plurals } from '../english-fields.js';
-import { type FieldName, fields } from '../fields.js';
+import { fields } from '../fields.js';
 import type { AgeRule } from '../kinds/age.js';
 import type { AnniversaryRule } from '../kinds/anniversary.js';
 import type { Comparison } from '../kinds/comparison.js';
@@ -15,87 +12,9 @@ import type { PhoneRule } from '../kinds/phone.js';
 import type { PlaceParts } from '../kinds/place.js';
 import type { Names, Phrases } from '../phrases.js';
 import type { Leaf } from '../rule.js';
-import type { Distance, Span } from '../span.js';
+import type { Distance } from '../span.js';
 import type { Wording } from '../wording.js';
-
-/** Says something of a label: ("city", "“Baku”") → "whose city is “Baku”". */
-type Statement = (label: string, value: string) => string;
-type Remark = (label: string) => string;
-type Channel = 'sms' | 'email';
-
-export type Words = {
-  everyone: string;
-  nobody: string;
-  /** The whole sentence around the first group. */
-  contacts: (what: string) => string;
-  /** In place of a group without rules, inside a sentence. */
-  anyone: string;
-  noOne: string;
-  none: (parts: string) => string;
-  fields: Readonly<Record<FieldName, string>>;
-  age: string;
-  /** The label of a custom attribute, by its name in quotes. */
-  attribute: Remark;
-  is: Statement;
-  isNot: Statement;
-  includes: Statement;
-  includesAll: Statement;
-  includesNone: Statement;
-  contains: Statement;
-  containsNot: Statement;
-  startsWith: Statement;
-  endsWith: Statement;
-  above: Statement;
-  below: Statement;
-  atLeast: Statement;
-  atMost: Statement;
-  /** Later and earlier than a moment or day; `from` and `until` include it. */
-  after: Statement;
-  before: Statement;
-  from: Statement;
-  until: Statement;
-  between: (label: string, from: string, to: string) => string;
-  /** Earlier or later than a day told from now. */
-  earlier: Statement;
-  later: Statement;
-  /** On a day or within a time told from now, as `on`, `last` and `next` say it. */
-  falls: Statement;
-  known: Remark;
-  unknown: Remark;
-  years: (count: number) => string;
-  today: string;
-  thisMonth: string;
-  last: (span: Span) => string;
-  next: (span: Span) => string;
-  away: (distance: Distance) => string;
-  /** 24 hours each, back from now; one day is said as 24 hours. */
-  moreThanDaysAgo: (days: number) => string;
-  inLastDays: (days: number) => string;
-  birthday: string;
-  anniversaryOf: (name: string) => string;
-  inDays: (days: number) => string;
-  todayOrInDays: (days: number) => string;
-  leapDay: string;
-  place: Readonly<Record<'postalPrefix' | 'district' | 'city' | 'region' | 'country', (value: string) => string>>;
-  livesIn: (places: string) => string;
-  phone: Readonly<Record<'prefix' | 'areaCode' | 'country' | 'lineType', (value: string) => string>>;
-  phoneThat: (parts: string) => string;
-  list: (name: string, isOn: boolean) => string;
-  tag: (name: string, has: boolean) => string;
-  segment: (name: string, isIn: boolean) => string;
-  event: (name: string, did: boolean, when: string) => string;
-  lastEvent: (name: string, when: string) => string;
-  neverDid: (name: string) => string;
-  lastOrder: (when: string) => string;
-  neverOrdered: string;
-  ever: string;
-  fromTo: (from: string, to: string) => string;
-  reachable: (channel: Channel, topic: string | null) => string;
-  consent: (state: ConsentRule['state'], topic: string, channel: Channel) => string;
-  through: (sources: string) => string;
-  since: (moment: string) => string;
-  earlierThan: (moment: string) => string;
-};
+import type { Words } from './words.js';
 
 export function labelledPhrases(wording: Wording, words: Words): Phrases {
   const speaker = { ...wording, words };
