@@ -105,7 +105,9 @@ export class AccountsService {
     await this.db.transaction(async tx => {
       const key = await tx.repository(ApiKey).findOneBy({ workspaceId: actor.workspaceId, id });
       if (!key) throw notFound('API key', id);
-      await tx.repository(ApiKey).update({ id }, { revokedAt: key.revokedAt ?? this.clock.now() });
+      await tx
+        .repository(ApiKey)
+        .update({ workspaceId: actor.workspaceId, id }, { revokedAt: key.revokedAt ?? this.clock.now() });
       await audit(tx, actor, 'key.revoked', `key:${id}`);
     });
     this.remembered.clear();

@@ -8,18 +8,20 @@ import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
 import type { CloneSegment, CreateSegment, SegmentQuery, SegmentUse, SegmentView, UpdateSegment } from '../contract/segments.js';
 import type { WorkspaceId } from '../domain/ids.js';
+import { problemOfGraph } from '../domain/segment/graph.js';
 import type { Language } from '../domain/segment/languages.js';
+import type { SegmentDocument } from '../domain/segment/rule.js';
 import { Clock } from '../platform/clock.js';
 import { Database, type Queryable, type Tx } from '../platform/database/database.js';
 import { unlessTaken } from '../platform/database/unless-taken.js';
-import { conflict, notFound } from '../platform/errors.js';
+import { conflict, invalid, notFound } from '../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { freeName } from './free-name.js';
 import { loadReferenced, type Place, requireReferences } from './referenced.js';
 import { SegmentUses } from './segment-uses.js';
 import { toView } from './segment-view.js';
 import { ruleOf, Segment } from './segment.entity.js';
-import { lockSegments, selectNamesLike } from './segments.sql.js';
+import { lockSegments, selectNamesLike, selectSegmentsAbove } from './segments.sql.js';
 import { SegmentsService } from './segments.service.js';
 
 /** Where the rule stands in the body of a request. */
@@ -79,6 +81,7 @@ export class LibraryService {
   async update(actor: Actor, id: string, wanted: UpdateSegment, language: Language): Promise<SegmentView> {
     return this.write(actor.workspaceId, wanted.name ?? '', async tx => {
       const segment = await this.change(tx, actor, await find(tx, actor.workspaceId, id), wanted, inBody);
+      if (wanted.rule) await requireSoundAbove(tx, actor.workspaceId, id);
       return this.viewOf(tx, segment, language);
     });
   }
@@ -159,4 +162,18 @@ async function find(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<Segme
   const segment = await tx.repository(Segment).findOneBy({ workspaceId, id });
   if (!segment) throw notFound('segment', id);
   return segment;
+}
+
+/** With its new rule the segment may make others too deep or too large, and a campaign to come would fail on them. */
+async function requireSoundAbove(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<void> {
+  const above = await tx.rows<{ id: string; name: string; rule: SegmentDocument }>(selectSegmentsAbove(workspaceId, id));
+  const { segments } = await loadReferenced(
+    tx,
+    workspaceId,
+    above.map(({ rule }) => rule.rule),
+  );
+  for (const self of above) {
+    const problem = problemOfGraph(self.rule.rule, segments, self);
+    if (problem) throw invalid(inBody.pointer, `The segment "${self.name}" uses this one. ${problem.message}`);
+  }
 }

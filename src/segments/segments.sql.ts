@@ -69,6 +69,18 @@ export function selectSegmentsNaming(workspaceId: WorkspaceId, id: string): Sql 
     order by id`;
 }
 
+/** Segments that lead to this one, directly or through others, with their rules; none from the archive. */
+export function selectSegmentsAbove(workspaceId: WorkspaceId, id: string): Sql {
+  const names = (named: Sql): Sql =>
+    sql`jsonb_path_exists(s.rule, 'strict $.** ? (@.kind == "segment" && @.segmentId == $id)', jsonb_build_object('id', ${named}::text))`;
+  return sql`with recursive above as (
+      select s.id from segment s where s.workspace_id = ${workspaceId} and s.archived_at is null and ${names(sql`${id}`)}
+      union
+      select s.id from above join segment s on s.workspace_id = ${workspaceId} and s.archived_at is null and ${names(sql`above.id`)}
+    )
+    select id, name, rule from segment where workspace_id = ${workspaceId} and id in (select id from above) order by id`;
+}
+
 /** Until the transaction ends. Rules name each other by jsonb, so no foreign key could hold what a check saw. */
 export function lockSegments(workspaceId: WorkspaceId): Sql {
   return sql`select pg_advisory_xact_lock(${locks.segments}, hashint8(${workspaceId}))`;

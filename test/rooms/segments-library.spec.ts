@@ -132,6 +132,22 @@ test('segments are inside each other at most five deep', async () => {
   expect((await app.api('POST', '/v1/segments/preview', { segmentId: last })).body.count).toBe(2);
 });
 
+test('a new rule may not make the segments that use it too deep', async () => {
+  const ids = [await save('Below 1', inCity('Baku'))];
+  for (const level of [2, 3, 4, 5]) ids.push(await save(`Below ${level}`, inSegment(ids.at(-1) ?? '')));
+  const foot = await save('Foot', inCity('Ganja'));
+  const middle = await save('Middle', inSegment(foot));
+  await save('Head', inSegment(middle));
+  const change = (id: string, rule: unknown) => app.api('PATCH', `/v1/segments/${id}`, { rule: document(rule) });
+  const refused = problem(await change(foot, inSegment(ids[3] ?? '')));
+  expect(refused).toEqual([
+    422,
+    '/rule/rule',
+    expect.stringContaining('The segment "Head" uses this one. Segments may be inside'),
+  ]);
+  expect((await change(foot, inSegment(ids[2] ?? ''))).status).toBe(200);
+});
+
 describe('used by', () => {
   test('other segments and campaigns are told, and keep it from the archive by name', async () => {
     const inner = await save('Used', inCity('Baku'));
