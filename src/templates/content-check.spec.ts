@@ -41,6 +41,17 @@ describe('content of a template', () => {
     expect(content.fields).toEqual(['firstName', 'attributes.plan', 'unsubscribeUrl']);
   });
 
+  test('what becomes too long with its preheader is refused when it is saved, not when it is sent', async () => {
+    const html = `<p>${'x'.repeat(189_000)}</p>`;
+    expect(await errorsOf(email({ html, preheader: 'Short' }))).toEqual([]);
+    const footer = { text: null, html: 'y'.repeat(10_500), mjml: null };
+    const withFooter = { ...words, partials: new Map([['footer', footer]]) };
+    const mail = written(email({ html: `${html}{{> footer}}`, preheader: 'Short', text: 'x' }));
+    await expect(checkContent(mail, withFooter)).rejects.toMatchObject({
+      fields: [{ pointer: '/html', message: 'With the preheader: A template has at most 200 000 characters' }],
+    });
+  });
+
   test('every mistake is named with its field, line and column', async () => {
     const source = email({
       subject: 'Hi {{#if firstName}}',

@@ -9,6 +9,7 @@ import { type Piece, placeOf, splitExpressions } from './expressions.js';
 import { findUnsafeHtml } from './html-safety.js';
 import { compileMjml } from './mjml-compile.js';
 import { expandPartials, type PartialBook, type PartialUse } from './partial-expansion.js';
+import { withPreheader } from './preheader.js';
 import { textFromHtml } from './text-alternative.js';
 
 /** What the author wrote. An email's body is HTML or MJML, the other is null. */
@@ -95,6 +96,9 @@ async function inspectEmail(written: WrittenEmail, words: Vocabulary): Promise<S
     html: html.html,
     text: textBody,
   };
+  const whole = parseTemplate(withPreheader(sent.html, sent.preheader), 'html');
+  if ('errors' in whole)
+    return { errors: whole.errors.map(({ message }) => ({ pointer: `/${format}`, message: `With the preheader: ${message}` })) };
   return {
     format,
     subject: written.subject,

@@ -13,7 +13,7 @@ const lineEnd = /\r\n?|\n/g;
 /** The source in order, cut into expressions and the words between them. A source that cannot be parsed is all words. */
 export function splitExpressions(source: string): Piece[] {
   const program = readProgram(source);
-  const words = 'errors' in program ? [{ start: 0, end: source.length }] : wordsOf(program, lineStarts(source));
+  const words = 'errors' in program ? [{ start: 0, end: source.length }] : wordsOf(program, offsetsIn(source));
   const pieces: Piece[] = [];
   const add = (isExpression: boolean, start: number, end: number) => {
     if (end > start) pieces.push({ isExpression, text: source.slice(start, end), at: start });
@@ -34,9 +34,10 @@ export function placeOf(source: string, offset: number): { line: number; column:
   return { line: starts.length, column: offset - (starts.at(-1) ?? 0) + 1 };
 }
 
-/** The offset of a place as the parser gives it. */
-export function offsetOf(source: string, { line, column }: Place): number {
-  return (lineStarts(source)[line - 1] ?? 0) + column;
+/** Tells the offset of a place as the parser gives it. */
+export function offsetsIn(source: string): (place: Place) => number {
+  const starts = lineStarts(source);
+  return ({ line, column }) => (starts[line - 1] ?? 0) + column;
 }
 
 /** The source with `change` applied to its words and not to its expressions. */
@@ -85,8 +86,7 @@ export function throughMarks(source: string, change: (markedSource: string) => s
 
 type Span = { start: number; end: number };
 
-function wordsOf(program: Program, starts: readonly number[]): Span[] {
-  const offset = ({ line, column }: Place) => (starts[line - 1] ?? 0) + column;
+function wordsOf(program: Program, offset: (place: Place) => number): Span[] {
   return contentOf(program)
     .map(({ loc }) => ({ start: offset(loc.start), end: offset(loc.end) }))
     .sort((a, b) => a.start - b.start);

@@ -59,7 +59,7 @@ function warn(code: Finding['code'], pointer: string, message: string, place?: {
 
 function missingFallbacks({ pointer, source, kind }: Part): Finding[] {
   const checked = checkTemplate(
-    source.replace(/\{\{~?\s*>[^}]*\}\}/g, call => ' '.repeat(call.length)),
+    source.replace(/\{\{~?\s*>[^{}]*\}\}/g, call => ' '.repeat(call.length)),
     kind,
   );
   if ('errors' in checked) return [];

@@ -5,7 +5,7 @@ import { placeOf } from './expressions.js';
 /** More than any mail has; each costs some 0.1 ms to lay out. */
 const maxElements = 2_000;
 
-const element = /<(\/?)(mj[\w-]*)((?:"[^"]*"|'[^']*'|[^'">])*?)(\/?)>/g;
+const element = /<(\/?)(mj[\w-]*)((?:"[^"]*"|'[^']*'|[^'"<>])*?)(\/?)>/g;
 
 type Open = { name: string; at: number };
 

@@ -45,4 +45,9 @@ describe('a partial', () => {
       { message: expect.stringContaining('200 000') as string },
     ]);
   });
+
+  test('is not followed more often than a message needs, however they call each other', () => {
+    const tree = new Map(Array.from({ length: 9 }, (_, i) => [`p${i}`, text(i === 8 ? 'x' : `{{> p${i + 1}}}`.repeat(3))]));
+    expect(expandPartials('{{> p0}}', 'text', tree).errors[0]?.message).toContain('at most 500 partials');
+  });
 });

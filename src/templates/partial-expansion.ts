@@ -11,7 +11,7 @@ import {
   readProgram,
   type TemplateError,
 } from '../domain/template/syntax.js';
-import { offsetOf, placeOf } from './expressions.js';
+import { offsetsIn, placeOf } from './expressions.js';
 
 /** What a partial is copied into. MJML takes the HTML of a partial that has no MJML. */
 export type PartialUse = 'text' | 'html' | 'mjml';
@@ -31,10 +31,19 @@ export type Expanded = {
 /** The longest source domain/template reads; partials in partials could grow without end. */
 const maxExpanded = 200_000;
 const maxDepth = 10;
+/** Each is read anew where it is called, and partials in partials multiply. */
+const maxCalls = 500;
 
 type Segment = { start: number; end: number; origin: number; partial: string | null };
 
-export function expandPartials(source: string, use: PartialUse, book: PartialBook, inside: readonly string[] = []): Expanded {
+/** `left`: calls that may still be followed. */
+export function expandPartials(
+  source: string,
+  use: PartialUse,
+  book: PartialBook,
+  inside: readonly string[] = [],
+  left = { calls: maxCalls },
+): Expanded {
   const program = readProgram(source);
   const calls = 'errors' in program ? [] : callsIn(program);
   if (calls.length === 0) return { source, used: [], errors: [], locate: error => error };
@@ -47,8 +56,11 @@ export function expandPartials(source: string, use: PartialUse, book: PartialBoo
     segments.push({ start: text.length, end: text.length + piece.length, origin, partial });
     text += piece;
   };
+  const offset = offsetsIn(source);
   for (const call of calls) {
-    const [start, end] = [offsetOf(source, call.loc.start), offsetOf(source, call.loc.end)];
+    if (--left.calls < 0)
+      return givenUp(source, call, used, `A template calls at most ${maxCalls} partials, those inside partials counted`);
+    const [start, end] = [offset(call.loc.start), offset(call.loc.end)];
     add(source.slice(done, start), done, null);
     done = end;
     const found = bodyOf(call, use, book, inside);
@@ -56,19 +68,19 @@ export function expandPartials(source: string, use: PartialUse, book: PartialBoo
       errors.push(errorAt(call, found.error));
       continue;
     }
-    const inner = expandPartials(found.body, use, book, [...inside, found.name]);
+    const inner = expandPartials(found.body, use, book, [...inside, found.name], left);
     for (const name of [found.name, ...inner.used]) used.add(name);
     errors.push(...inner.errors.map(({ message }) => errorAt(call, `in {{> ${found.name}}}: ${message}`)));
     add(inner.source, start, found.name);
-    if (text.length > maxExpanded) return tooLong(source, call, used);
+    if (text.length > maxExpanded)
+      return givenUp(source, call, used, 'With its partials a template has at most 200 000 characters');
   }
   add(source.slice(done), done, null);
   return { source: text, used: [...used], errors, locate: error => relocate(error, text, source, segments) };
 }
 
-function tooLong(source: string, call: Located, used: ReadonlySet<string>): Expanded {
-  const error = errorAt(call, 'With its partials a template has at most 200 000 characters');
-  return { source, used: [...used], errors: [error], locate: known => known };
+function givenUp(source: string, call: Located, used: ReadonlySet<string>, why: string): Expanded {
+  return { source, used: [...used], errors: [errorAt(call, why)], locate: known => known };
 }
 
 function callsIn(program: Program | undefined): PartialCall[] {
@@ -98,7 +110,7 @@ function bodyOf(
 }
 
 function relocate(error: TemplateError, text: string, source: string, segments: readonly Segment[]): TemplateError {
-  const at = offsetOf(text, { line: error.line, column: error.column - 1 });
+  const at = offsetsIn(text)({ line: error.line, column: error.column - 1 });
   const segment = segments.find(({ start, end }) => at >= start && at < end) ?? segments.at(-1);
   if (!segment) return error;
   if (segment.partial === null) return { ...error, ...placeOf(source, segment.origin + at - segment.start) };

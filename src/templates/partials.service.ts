@@ -42,6 +42,8 @@ export class PartialsService {
   async update(actor: Actor, id: string, change: UpdatePartial): Promise<PartialView> {
     const { workspaceId } = actor;
     await this.db.transaction(async tx => {
+      // Before the look: of two changes at once, neither may write back what the other has just changed.
+      await tx.run(statements.lockPartials(workspaceId));
       const known = await readPartial(tx, workspaceId, id);
       const { text = known.text, html = known.html, mjml = known.mjml } = change;
       if (text === null && html === null && mjml === null) throw invalid('/text', 'A partial has a text, html or mjml');

@@ -17,7 +17,7 @@ export function withPreheader(html: string, preheader: string | null): string {
   if (!preheader?.trim()) return html;
   const words = mapWords(preheader.trim(), text => text.replace(/[&<>"]/g, char => escapes[char] ?? char));
   const block = `<div style="${hidden}" aria-hidden="true">${words}${padding}</div>`;
-  const body = /<body(?:"[^"]*"|'[^']*'|[^'">])*>/i.exec(html);
+  const body = /<body(?=[\s/>])(?:"[^"]*"|'[^']*'|[^'"<>])*>/i.exec(html);
   const at = body ? body.index + body[0].length : 0;
   return html.slice(0, at) + block + html.slice(at);
 }
