@@ -1,6 +1,8 @@
 /** What a workspace need not keep for ever goes after the days it says; reports, consents and suppressions stay; a plan only counts. */
 import { RetentionService } from '../../src/accounts/retention.service.js';
+import type { Channel } from '../../src/domain/ids.js';
 import { sql } from '../../src/domain/sql.js';
+import { MessagesService } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { answerTo, countRows, fillWorkspace } from '../support/release.js';
 import { ShiftedClock } from '../support/shifted-clock.js';
@@ -70,6 +72,20 @@ test('old rows are planned, then go; reports, evidence and orders stay', async (
   expect(after).toMatchObject({ contact, consent, suppression, purchase, message, tally });
   expect(after).toMatchObject({ contact_event: 0, message_event: 0, gateway_callback: 0, sandbox_message: 0, import_reject: 0 });
   expect(await app.db.row(sql`select count(address)::int as n from message`)).toEqual({ n: 0 });
+  expect(await reportsNow()).toEqual(reports);
+});
+
+test('who answers a message whose first answer went is not counted again', async () => {
+  const old = await app.db.row<{
+    contactId: string;
+    dispatchId: string;
+    channel: Channel;
+  }>(sql`select m.contact_id as "contactId",
+    m.dispatch_id as "dispatchId", m.channel from message m join response_tally t on t.dispatch_id = m.dispatch_id where m.sent_at is not null limit 1`);
+  if (!old) throw new Error('nobody has answered');
+  const answer = { ...old, kind: 'replied' as const, at: clock.now() };
+  await app.db.transaction(tx => app.get(MessagesService).recordResponses(tx, app.workspaceId, [answer]));
+  expect(await countRows(app.database.url)).toMatchObject({ message_event: 1 });
   expect(await reportsNow()).toEqual(reports);
 });
 
