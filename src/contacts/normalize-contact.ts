@@ -113,7 +113,8 @@ function notUsable(wrong: FieldError[], pointer: string, message: string, reason
 
 function readConsent(consent: ConsentInput, pointer: string, now: Date, wrong: FieldError[]): ConsentDraft[] {
   const occurredAt = momentBefore(consent.occurredAt, now);
-  if (occurredAt) return [{ ...consent, occurredAt }];
+  // A clock that runs ahead must not outdate what the person says next.
+  if (occurredAt) return [{ ...consent, occurredAt: occurredAt < now ? occurredAt : now }];
   wrong.push({ pointer: `${pointer}/occurredAt`, message: momentProblem });
   return [];
 }

@@ -40,6 +40,13 @@ describe('contacts: consent', () => {
     });
   });
 
+  it('lets no clock that ran ahead outdate what the person says next', async () => {
+    const { id } = await upsert({ phone: '+12125550109' });
+    await consent(id, granted('news', new Date(test.clock.now().getTime() + 20 * 3_600_000).toISOString()));
+    await consent(id, { ...granted('news'), state: 'withdrawn' });
+    expect((await reachOf(id)).topics).toEqual([]);
+  });
+
   it('gives consent to an address that comes later', async () => {
     const { id } = await upsert({ email: 'later@example.com', consent: [granted('news'), granted('offers')] });
     await test.api('PATCH', `/v1/contacts/${id}`, { phone: '+12125550102' });

@@ -208,7 +208,16 @@ describe('consent', () => {
     await uploadAndMerge(app, `email,consent.email.offers,consentAt,consentSource\nq1@x.fi,yes,${soon},New form\n`, {
       kind: 'contacts',
     });
-    expect((await contact('q1@x.fi')).reach[0].topics).toEqual(['offers']);
+    const { id, reach } = await contact('q1@x.fi');
+    expect(reach[0].topics).toEqual(['offers']);
+    // That time lies ahead: what the person says next counts all the same.
+    await app.api('POST', `/v1/contacts/${id}/consents`, {
+      channel: 'email',
+      topic: 'offers',
+      state: 'withdrawn',
+      source: 'link',
+    });
+    expect((await contact('q1@x.fi')).reach[0].topics).toEqual([]);
   });
 
   test('of a new person is what the row says, and of two words on one topic the later one', async () => {

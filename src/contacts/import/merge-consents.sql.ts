@@ -29,7 +29,7 @@ export function insertConsents(
 ): Sql {
   const rows = (where: Sql): Sql =>
     joinSql(
-      specs.map(spec => consentRows(batch, spec, importedAt, where)),
+      specs.map(spec => consentRows(batch, spec, importedAt, now, where)),
       sql` union all `,
     );
   return sql`with given as (
@@ -68,7 +68,8 @@ function saidBy({ state }: ConsentSpec): Sql {
   return 'fixed' in state ? sql`${state.fixed}::text` : sql`s.${identifier(state.column)}`;
 }
 
-function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, among: Sql): Sql {
+/** A time ahead of ours is taken for now: else it would outdate what the person says next. */
+function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, now: Date, among: Sql): Sql {
   const { state, source, occurredAt } = spec;
   const said = saidBy(spec);
   const from =
@@ -84,6 +85,6 @@ function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, among: S
   const where = 'fixed' in state ? sql`${hash} is not null` : sql`${said} is not null`;
   return sql`select m.contact_id, m.n, m.is_new, ${literal(spec.channel)}::text as channel, ${spec.topic}::text as topic, ${said} as state, ${from} as source,
       ${spec.legalBasis}::text as legal_basis, ${JSON.stringify(spec.proof)}::jsonb as proof, ${hash} as address_hash,
-      coalesce(${ownTime}, ${importedAt}::timestamptz) as occurred_at, ${ownTime} is not null as has_own_time
+      least(coalesce(${ownTime}, ${importedAt}::timestamptz), ${now}::timestamptz) as occurred_at, ${ownTime} is not null as has_own_time
     from ${joined(batch)} where ${among} and ${where}`;
 }
