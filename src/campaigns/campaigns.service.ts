@@ -58,6 +58,8 @@ export class CampaignsService {
         if (!editable.includes(known.state))
           throw conflict(`Campaign ${id} is ${known.state}; it can be changed while it is ${editable.join(' or ')}`);
         const content = this.applyChange(known, change);
+        if (known.launchAt && content.endsAt && content.endsAt <= known.launchAt)
+          throw invalid('/endsAt', 'Must be after the campaign launches');
         await requireReferences(tx, workspaceId, { channel: known.channel, ...content });
         const campaign = await tx.row<Campaign>(statements.updateCampaign(workspaceId, id, content, this.clock.now()));
         if (!campaign) throw notFound('campaign', id);

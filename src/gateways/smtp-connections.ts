@@ -3,13 +3,12 @@
  * message opens a new one) and closed after half a minute of silence. Messages wait in line for the first free connection, but not for ever:
  * a message that left after its lease had ended would be a second one.
  */
-import type { Transform } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import { GatewayError } from './gateway-error.js';
-import { type SmtpFailure, smtpError } from './smtp-errors.js';
+import type { GatewayError } from './gateway-error.js';
+import type { SmtpFailure } from './smtp-errors.js';
+import { handOver, loggedIn, type Mail, opened, type SentInfo, tooLate } from './smtp-session.js';
 
 type ConnectionOptions = NonNullable<ConstructorParameters<typeof SMTPConnection>[0]>;
-type Envelope = Parameters<SMTPConnection['send']>[0];
 
 export type SmtpOptions = {
   connection: ConnectionOptions;
@@ -19,12 +18,8 @@ export type SmtpOptions = {
   startMs: number;
 };
 
-/** A mail as it goes over SMTP; `data` is what follows DATA (buildMimeData). */
-export type Mail = { envelope: Envelope; data: Buffer };
 /** Writes a mail when its connection is free, into the room that the connection has for it, or elsewhere when that is too small. */
 type WriteMail = (room: Buffer) => Mail;
-
-export type SentInfo = { response: string; serverMessageId?: string | undefined };
 
 const idleMs = 30_000;
 const noRoom = Buffer.alloc(0);
@@ -156,60 +151,4 @@ export class SmtpConnections {
 /** True when the server answered, or was never asked because the message cannot be written: the session goes on. */
 function isSessionWhole(error: GatewayError): boolean {
   return error.kind === 'rejected' || (error.cause as SmtpFailure | undefined)?.responseCode !== undefined;
-}
-
-/** Throttled: it costs the message no try, and the gateway gets a rest when most of a wave fares like this. */
-function tooLate(): GatewayError {
-  return new GatewayError('throttled', 'The mail server was too slow to take this message in time', { code: 'TOO_LATE' });
-}
-
-function opened(connection: SMTPConnection): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (failure: Error) => reject(smtpError(failure, false));
-    connection.once('error', refuse);
-    connection.connect(failure => {
-      connection.removeListener('error', refuse);
-      if (failure) refuse(failure);
-      else resolve();
-    });
-  });
-}
-
-function loggedIn(connection: SMTPConnection, login: { user: string; pass: string }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (failure: Error) => reject(smtpError(failure, false));
-    connection.once('error', refuse);
-    connection.login({ ...login }, failure => {
-      connection.removeListener('error', refuse);
-      if (failure) refuse(failure);
-      else resolve();
-    });
-  });
-}
-
-/**
- * nodemailer pipes a message only when the server has said "go on" to DATA, so the call of `pipe` is the moment after which a lost
- * connection leaves the message's fate unknown. Its stream would look at each byte for dots to double and end with one; our data
- * has none and is ended, so it goes past that in one write (a third of the CPU that a mail takes).
- */
-function handOver(connection: SMTPConnection, { envelope, data }: Mail, until: number): Promise<SentInfo> {
-  let isHandedOver = false;
-  return new Promise((resolve, reject) => {
-    const piped = {
-      pipe(stream: Transform) {
-        if (until < performance.now()) {
-          // Without the dot that ends a message the server has none (RFC 5321 4.1.1.4); nor may "QUIT" become a line of it.
-          connection.close();
-          return reject(tooLate());
-        }
-        isHandedOver = true;
-        stream.push(data);
-        stream.push(null);
-      },
-    };
-    connection.send(envelope, piped as never, (failure, info) => {
-      if (failure) reject(smtpError(failure, isHandedOver));
-      else resolve(info as SentInfo);
-    });
-  });
 }

@@ -4,7 +4,8 @@ import { EmailGateway, type OutgoingEmail } from './email.gateway.js';
 import { GatewayError } from './gateway-error.js';
 import { buildMimeData, endOfData } from './mime.js';
 import { asciiAddress } from './mime-headers.js';
-import { type Mail, SmtpConnections } from './smtp-connections.js';
+import { SmtpConnections } from './smtp-connections.js';
+import type { Mail } from './smtp-session.js';
 
 export type SmtpSecurity = 'tls' | 'starttls' | 'opportunistic' | 'none';
 

@@ -59,3 +59,9 @@ test('must come before the campaign ends', async () => {
   const answer = await make.verb(id, 'launch', { local: '2026-12-24T09:00', timeZone: 'Europe/Helsinki' });
   expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/local' }] } });
 });
+
+test('must stay before an end that is set later', async () => {
+  const { body } = await schedule('2026-12-24T09:00');
+  const answer = await make.api('PATCH', `/campaigns/${body.id}`, { endsAt: '2026-12-01T00:00:00Z' });
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/endsAt' }] } });
+});
