@@ -13,6 +13,8 @@ export const finding = z
     code: z.enum([
       'invalid',
       'no-fallback',
+      'unknown-attribute',
+      'archived-attribute',
       'no-unsubscribe',
       'no-alt',
       'no-https',

@@ -1,7 +1,8 @@
 import { AppError, type FieldError } from '../platform/errors.js';
 import { compileContent, type EmailSource, type SmsSource } from './compiled-content.js';
 import { checkContent, type Vocabulary, type WrittenContent } from './content-check.js';
-import { isMergeField, suggestField } from './merge-fields.js';
+import { Registry } from '../contacts/attributes/registry.js';
+import { fieldWords } from './merge-fields.js';
 
 const email = (change: Partial<EmailSource>): EmailSource => ({
   channel: 'email',
@@ -12,7 +13,7 @@ const email = (change: Partial<EmailSource>): EmailSource => ({
   ...change,
 });
 
-const words: Vocabulary = { partials: new Map(), isField: isMergeField, suggest: suggestField };
+const words: Vocabulary = { partials: new Map(), ...fieldWords(new Registry([], new Set())) };
 const written = (source: SmsSource | EmailSource): WrittenContent =>
   source.channel === 'sms' ? source : { ...source, mjml: null };
 

@@ -7,6 +7,7 @@ import { AppError, type FieldError } from '../platform/errors.js';
 import type { ContentSource, EmailSource, SmsSource } from './compiled-content.js';
 import { type Piece, placeOf, splitExpressions } from './expressions.js';
 import { findUnsafeHtml } from './html-safety.js';
+import type { FieldWords } from './merge-fields.js';
 import { compileMjml } from './mjml-compile.js';
 import { expandPartials, type PartialBook, type PartialUse } from './partial-expansion.js';
 import { withPreheader } from './preheader.js';
@@ -32,11 +33,7 @@ export type StoredContent = {
 };
 
 /** What a template may name. */
-export type Vocabulary = {
-  readonly partials: PartialBook;
-  readonly isField: (field: string) => boolean;
-  readonly suggest: (field: string) => string | null;
-};
+export type Vocabulary = FieldWords & { readonly partials: PartialBook };
 
 /** More errors than these help nobody. */
 const shownErrors = 20;
@@ -166,7 +163,7 @@ function checkWords(source: string, kind: TemplateKind, words: Vocabulary): { fi
   // Only what parses has expressions to be told from its words.
   if ('errors' in parsed) return { fields: [], errors: parsed.errors };
   const unsafe = kind === 'html' ? findUnsafeHtml(source) : [];
-  return { fields: parsed.fields, errors: [...unsafe, ...unknownFields(source, parsed.fields, words)] };
+  return { fields: parsed.fields, errors: [...unsafe, ...refusedFields(source, parsed.fields, words)] };
 }
 
 function toFieldError(pointer: string, error: TemplateError): FieldError {
@@ -174,19 +171,18 @@ function toFieldError(pointer: string, error: TemplateError): FieldError {
 }
 
 /** Only as many as are shown: finding the place of each costs a walk through the source. */
-function unknownFields(source: string, fields: readonly string[], words: Vocabulary): TemplateError[] {
-  const unknown = fields.filter(field => !words.isField(field)).slice(0, shownErrors);
-  if (unknown.length === 0) return [];
-  const expressions = splitExpressions(source).filter(piece => piece.isExpression);
-  return unknown.map(field => {
-    const suggestion = words.suggest(field);
-    const hint = suggestion ? `did you mean {{${suggestion}}}?` : 'custom ones are written {{attributes.name}}';
-    return { message: `There is no merge field {{${field}}}: ${hint}`, ...placeOfField(source, expressions, field) };
+function refusedFields(source: string, fields: readonly string[], words: Vocabulary): TemplateError[] {
+  const refused = fields.flatMap(field => {
+    const message = words.whyRefused(field);
+    return message === null ? [] : [{ field, message }];
   });
+  if (refused.length === 0) return [];
+  const expressions = splitExpressions(source).filter(piece => piece.isExpression);
+  return refused.slice(0, shownErrors).map(({ field, message }) => ({ message, ...placeOfField(source, expressions, field) }));
 }
 
 /** Where the field, or the last part of it inside {{#with}}, is named first. */
-function placeOfField(source: string, expressions: readonly Piece[], field: string): { line: number; column: number } {
+export function placeOfField(source: string, expressions: readonly Piece[], field: string): { line: number; column: number } {
   const last = field.split('.').at(-1) ?? field;
   const used = expressions.find(piece => piece.text.includes(field)) ?? expressions.find(piece => piece.text.includes(last));
   return placeOf(source, used?.at ?? 0);

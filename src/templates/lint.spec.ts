@@ -1,8 +1,9 @@
 import type { WrittenContent, WrittenEmail } from './content-check.js';
 import { lintContent } from './lint.js';
-import { isMergeField, suggestField } from './merge-fields.js';
+import { Registry } from '../contacts/attributes/registry.js';
+import { fieldWords } from './merge-fields.js';
 
-const words = { partials: new Map(), isField: isMergeField, suggest: suggestField };
+const words = { partials: new Map(), ...fieldWords(new Registry([], new Set())) };
 const leave = '<a href="{{unsubscribeUrl}}">Leave</a>';
 const email = (change: Partial<WrittenEmail>): WrittenEmail => ({
   ...{ channel: 'email', subject: 'Hi', preheader: 'Look', html: leave, mjml: null, text: 'x' },

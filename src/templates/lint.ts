@@ -8,8 +8,8 @@ import { checkTemplate, type TemplateKind } from '../domain/template/parse.js';
 import type { MergeValues } from '../domain/template/render.js';
 import { findUnguarded } from '../domain/template/unguarded.js';
 import { compileContent, type ContentSource } from './compiled-content.js';
-import { inspectContent, toSource, type Vocabulary, type WrittenContent } from './content-check.js';
-import { placeOf } from './expressions.js';
+import { inspectContent, placeOfField, toSource, type Vocabulary, type WrittenContent } from './content-check.js';
+import { placeOf, splitExpressions } from './expressions.js';
 import { readTags } from './html-tags.js';
 
 /** Gmail cuts a mail off beyond some 102 kB. */
@@ -31,6 +31,7 @@ export async function lintContent(written: WrittenContent, isMarketing: boolean,
   const parts = partsOf(written);
   return [
     ...parts.flatMap(part => missingFallbacks(part)),
+    ...checked.fields.flatMap(field => attributeFindings(field, parts, words)),
     ...parts.flatMap(part => linkFindings(part)),
     ...(source.channel === 'sms' ? smsFindings(source) : emailFindings(source, parts)),
     ...(isMarketing && source.channel === 'email' && !checked.fields.includes('unsubscribeUrl')
@@ -66,6 +67,19 @@ function missingFallbacks({ pointer, source, kind }: Part): Finding[] {
   return [...findUnguarded(checked.program)]
     .filter(([field]) => !always.has(field))
     .map(([, { message, line, column }]) => warn('no-fallback', pointer, message, { line, column }));
+}
+
+/** At its first place; a field that only a partial names has none in what the author wrote. */
+function attributeFindings(field: string, parts: readonly Part[], words: Vocabulary): Finding[] {
+  const advice = words.adviceOn(field);
+  if (advice === null) return [];
+  const last = field.slice(field.lastIndexOf('.') + 1);
+  for (const { pointer, source } of parts) {
+    const expressions = splitExpressions(source).filter(piece => piece.isExpression);
+    if (expressions.some(({ text }) => text.includes(last)))
+      return [warn(advice.code, pointer, advice.message, placeOfField(source, expressions, field))];
+  }
+  return [warn(advice.code, (parts[2] ?? parts[0])?.pointer ?? '', advice.message)];
 }
 
 function linkFindings({ pointer, source, kind }: Part): Finding[] {

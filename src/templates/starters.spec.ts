@@ -3,11 +3,12 @@ import { expectGolden } from '../../test/support/golden.js';
 import { countParts } from '../domain/sms/encoding.js';
 import { compileContent } from './compiled-content.js';
 import { checkContent, toSource } from './content-check.js';
-import { isMergeField, suggestField } from './merge-fields.js';
+import { Registry } from '../contacts/attributes/registry.js';
+import { fieldWords } from './merge-fields.js';
 import { readStarters } from './starter-files.js';
 import { filled } from './starters.service.js';
 
-const words = { partials: new Map(), isField: isMergeField, suggest: suggestField };
+const words = { partials: new Map(), ...fieldWords(new Registry([], new Set())) };
 const send = { workspaceName: 'Pohjola', unsubscribeUrl: 'https://muster.example/u/x' };
 const recipes = ['abandoned-cart', 'birthday', 'post-purchase', 'welcome', 'win-back'];
 const locales = ['az', 'en', 'fa', 'fi', 'ru', 'tr'];

@@ -1,8 +1,9 @@
 /** What the templates of a workspace may name: its partials, the standard merge fields and custom attributes. */
+import { loadAttributes } from '../contacts/attributes/registry.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import type { Queryable } from '../platform/database/database.js';
 import type { Vocabulary, WrittenContent } from './content-check.js';
-import { isMergeField, suggestField } from './merge-fields.js';
+import { fieldWords } from './merge-fields.js';
 import type { PartialBook } from './partial-expansion.js';
 import { type PartialRow, selectPartialBodies } from './partials.sql.js';
 
@@ -10,8 +11,8 @@ export async function vocabularyFor(db: Queryable, workspaceId: WorkspaceId, wri
   return readVocabulary(db, workspaceId, namesPartial(written) ? await readPartialBook(db, workspaceId) : new Map());
 }
 
-export function readVocabulary(_db: Queryable, _workspaceId: WorkspaceId, partials: PartialBook): Promise<Vocabulary> {
-  return Promise.resolve({ partials, isField: isMergeField, suggest: suggestField });
+export async function readVocabulary(db: Queryable, workspaceId: WorkspaceId, partials: PartialBook): Promise<Vocabulary> {
+  return { partials, ...fieldWords(await loadAttributes(db, workspaceId)) };
 }
 
 export async function readPartialBook(db: Queryable, workspaceId: WorkspaceId): Promise<PartialBook> {
