@@ -1,4 +1,4 @@
-import { dayOf, yearsBefore, zonesOnOtherDays } from './local-day.js';
+import { boundsOfDay, dayOf, yearsBefore, zonesOnOtherDays } from './local-day.js';
 
 describe('local day', () => {
   const now = new Date('2026-11-22T11:00:00Z');
@@ -32,5 +32,16 @@ describe('local day', () => {
     ['2026-03-01', 26, '2000-03-01'],
   ])('%s less %i years is %s', (day, years, expected) => {
     expect(yearsBefore(day, years)).toBe(expected);
+  });
+
+  test.each([
+    ['Asia/Tehran', '2026-11-22', '2026-11-21T20:30:00.000Z', '2026-11-22T20:30:00.000Z'],
+    ['Pacific/Kiritimati', '2026-11-22', '2026-11-21T10:00:00.000Z', '2026-11-22T10:00:00.000Z'],
+    // 25 hours: the clocks go back in the night.
+    ['Europe/Helsinki', '2026-10-25', '2026-10-24T21:00:00.000Z', '2026-10-25T22:00:00.000Z'],
+    // The clocks go from 0:00 to 1:00, so the day begins at 1:00.
+    ['America/Havana', '2026-03-08', '2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z'],
+  ])('in %s the %s lasts from %s until %s', (zone, day, from, until) => {
+    expect(boundsOfDay(zone, day)).toEqual([from, until]);
   });
 });

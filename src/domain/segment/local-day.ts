@@ -7,15 +7,8 @@ import { zoneGroups, zoneNames } from './zone-names.js';
 /** A calendar day as `YYYY-MM-DD`; such texts sort as days do. */
 export type Day = string;
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
 export function dayIn(zone: string, now: Date): Day {
-  const parts = new Map(
-    formatterOf(zone)
-      .formatToParts(now)
-      .map(part => [part.type, part.value]),
-  );
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  return dayFrom(partsOf(formatterOf(zone), now));
 }
 
 /** The contact's own day; a contact without a zone, or with one nobody knows, lives in `fallback`. */
@@ -23,11 +16,18 @@ export function dayOf(zone: string | null, fallback: string, now: Date): Day {
   return dayIn(zone !== null && zoneNames.has(zone) ? zone : fallback, now);
 }
 
-/**
- * The moment a day begins in a zone, in UTC to the minute. Found by halving, because that is not always at 0:00: some zones jump
- * over midnight when summer time begins. Offsets lie between -12 and +14 hours.
- */
-export function startOfDay(zone: string, day: Day): string {
+/** The moments a day begins and ends in a zone, in UTC to the minute. Offsets lie between -12 and +14 hours. */
+export function boundsOfDay(zone: string, day: Day): [string, string] {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const offset = offsetAt(zone, midnight - 15 * hourMs);
+  // Clocks that show the same before and after were not put forward or back: two look-ups in place of twenty.
+  if (offset === offsetAt(zone, midnight + 37 * hourMs))
+    return [toMinute(midnight - offset), toMinute(midnight + 24 * hourMs - offset)];
+  return [startOfDay(zone, day), startOfDay(zone, dayAfter(day))];
+}
+
+/** Found by halving, because that is not always at 0:00: some zones jump over midnight when summer time begins. */
+function startOfDay(zone: string, day: Day): string {
   const midnight = Date.parse(`${day}T00:00:00Z`) / 60_000;
   let [before, from] = [midnight - 15 * 60, midnight + 13 * 60];
   while (from - before > 1) {
@@ -36,6 +36,31 @@ export function startOfDay(zone: string, day: Day): string {
     else from = middle;
   }
   return new Date(from * 60_000).toISOString();
+}
+
+const hourMs = 3_600_000;
+
+/** Milliseconds that the clocks of a zone are ahead of UTC. */
+function offsetAt(zone: string, at: number): number {
+  const parts = partsOf(clockOf(zone), new Date(at));
+  return Date.parse(`${dayFrom(parts)}T${parts.get('hour')}:${parts.get('minute')}:${parts.get('second')}Z`) - at;
+}
+
+type Parts = ReadonlyMap<string, string>;
+
+function partsOf(formatter: Intl.DateTimeFormat, at: Date): Parts {
+  return new Map(formatter.formatToParts(at).map(part => [part.type, part.value]));
+}
+
+function dayFrom(parts: Parts): Day {
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+}
+
+/** The first whole minute that is not before. */
+const toMinute = (at: number): string => new Date(Math.ceil(at / 60_000) * 60_000).toISOString();
+
+function dayAfter(day: Day): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
 }
 
 /** The zones where it is another day than in `home`, by that day. */
@@ -64,15 +89,16 @@ export function isLeap(year: number): boolean {
 }
 
 /** Making a formatter takes 150 µs, using it 2: all zones together cost 70 ms once. */
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  const known = formatters.get(zone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  formatters.set(zone, made);
-  return made;
+const dayParts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+const clockParts = { ...dayParts, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const formatterOf = formattersWith(dayParts);
+const clockOf = formattersWith(clockParts);
+
+function formattersWith(parts: Intl.DateTimeFormatOptions): (zone: string) => Intl.DateTimeFormat {
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  return zone => {
+    const formatter = formatters.get(zone) ?? new Intl.DateTimeFormat('en-CA-u-ca-gregory-nu-latn', { timeZone: zone, ...parts });
+    formatters.set(zone, formatter);
+    return formatter;
+  };
 }

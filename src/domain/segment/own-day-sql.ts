@@ -1,6 +1,6 @@
 /** Conditions on the contact's own day as SQL over `c`: one branch per day of the world, with its zones, never an `at time zone` per row. */
 import { type Sql, sql } from '../sql.js';
-import { type Day, dayIn, startOfDay, zonesOnOtherDays } from './local-day.js';
+import { boundsOfDay, type Day, dayIn, zonesOnOtherDays } from './local-day.js';
 import type { Context } from './profile.js';
 import { zoneGroups } from './zone-names.js';
 
@@ -14,10 +14,7 @@ export function byOwnDay({ now, timeZone }: Context, branch: (today: Day) => Sql
 
 /** The column lies on that day of the contact's own calendar, which begins at some forty moments around the world. */
 export function isOnOwnDay(column: Sql, { now, timeZone }: Context, dayFrom: (today: Day) => Day): Sql {
-  const boundsIn = (zone: string): [string, string] => {
-    const day = dayFrom(dayIn(zone, now));
-    return [startOfDay(zone, day), startOfDay(zone, dayAfter(day))];
-  };
+  const boundsIn = (zone: string): [string, string] => boundsOfDay(zone, dayFrom(dayIn(zone, now)));
   const isWithin = ([from, until]: [string, string]): Sql =>
     sql`${column} >= ${from}::timestamptz and ${column} < ${until}::timestamptz`;
   const home = boundsIn(timeZone);
@@ -36,8 +33,4 @@ export function isOnOwnDay(column: Sql, { now, timeZone }: Context, dayFrom: (to
 function byZones(branches: [string[], Sql][], otherwise: Sql): Sql {
   const whens = branches.map(([zones, then]) => sql`when c.time_zone = any(${zones}::text[]) then ${then} `);
   return whens.length === 0 ? otherwise : sql`case ${whens.reduce((all, next) => sql`${all}${next}`)}else ${otherwise} end`;
-}
-
-function dayAfter(day: Day): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
