@@ -98,8 +98,8 @@ class Stager {
     if ('broken' in record) throw invalid('/file', `The header is not CSV: ${record.broken}`);
     const { workspaceId, importId, kind, mapping, options, settings, hash } = this.order;
     const named = planColumns(kind, record.cells, mapping);
+    checkConsentSource(named, options);
     const plan = kind === 'contacts' ? await this.order.bindAttributes(named) : named;
-    checkConsentSource(plan, options);
     const columns = stagingColumns(kind, plan);
     await this.run(
       updatePlan(
