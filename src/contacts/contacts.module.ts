@@ -1,6 +1,7 @@
 // Wiring of contacts: who they are, what they allowed, how they are reached, what they did.
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { AttributeUses } from './attributes/attribute-uses.js';
 import { AttributesController } from './attributes/attributes.controller.js';
 import { AttributesService } from './attributes/attributes.service.js';
 import { ConsentsService } from './consents.service.js';
@@ -36,6 +37,7 @@ import { ForgetEvents } from './forget-events.js';
   providers: [
     ForgetEvents,
     AttributesService,
+    AttributeUses,
     MeasureContacts,
     ContactsService,
     UpsertService,
@@ -48,6 +50,6 @@ import { ForgetEvents } from './forget-events.js';
     ForgetSeenEvents,
     ContactExporter,
   ],
-  exports: [ContactsService, GroupsService, UpsertService, ConsentsService, SuppressionsService, ContactExporter],
+  exports: [ContactsService, GroupsService, UpsertService, ConsentsService, SuppressionsService, ContactExporter, AttributeUses],
 })
 export class ContactsModule {}

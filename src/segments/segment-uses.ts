@@ -3,6 +3,7 @@
  * are found, so that nothing is written twice and this floor knows nobody above it.
  */
 import { Injectable } from '@nestjs/common';
+import { namesOf } from '../contacts/attributes/attribute-uses.js';
 import type { SegmentUse } from '../contract/segments.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import type { Queryable } from '../platform/database/database.js';
@@ -31,8 +32,6 @@ export class SegmentUses {
   async requireNone(db: Queryable, workspaceId: WorkspaceId, segmentId: string): Promise<void> {
     const using = (await this.of(db, workspaceId, segmentId)).filter(use => use.keepsFromArchiving);
     if (using.length === 0) return;
-    const named = using.slice(0, 5).map(({ kind, id, name }) => `${kind} "${name}" (${id})`);
-    const more = using.length > named.length ? ` and ${using.length - named.length} more` : '';
-    throw conflict(`The segment is still used by ${named.join(', ')}${more}`);
+    throw conflict(`The segment is still used by ${namesOf(using)}`);
   }
 }

@@ -12,6 +12,7 @@ import { CatalogueController } from './catalogue.controller.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
+import { FindAttributeUses } from './find-attribute-uses.js';
 import { FoldersController } from './folders.controller.js';
 import { FoldersService } from './folders.service.js';
 import { LibraryService } from './library.service.js';
@@ -40,6 +41,7 @@ import { SegmentsService } from './segments.service.js';
     CatalogueService,
     PortableService,
     SegmentUses,
+    FindAttributeUses,
     PreviewService,
     ExportsService,
     BulkEditPlans,

@@ -81,6 +81,14 @@ export function selectSegmentsAbove(workspaceId: WorkspaceId, id: string): Sql {
     select id, name, rule from segment where workspace_id = ${workspaceId} and id in (select id from above) order by id`;
 }
 
+/** Segments that are not archived and whose rules ask about this custom attribute, as a test or as an anniversary. */
+export function selectSegmentsAsking(workspaceId: WorkspaceId, attributeId: string): Sql {
+  return sql`select 'segment' as kind, id, name from segment
+    where workspace_id = ${workspaceId} and archived_at is null
+      and jsonb_path_exists(rule, 'strict $.** ? (@.attributeId == $id)', jsonb_build_object('id', ${attributeId}::text))
+    order by id`;
+}
+
 /** Until the transaction ends. Rules name each other by jsonb, so no foreign key could hold what a check saw. */
 export function lockSegments(workspaceId: WorkspaceId): Sql {
   return sql`select pg_advisory_xact_lock(${locks.segments}, hashint8(${workspaceId}))`;

@@ -163,6 +163,25 @@ test('only an administrator says that something is not sensitive after all', asy
   expect((await call(app.key, { sensitivity: 'personal' })).body).toMatchObject({ sensitivity: 'personal', isOn: true });
 });
 
+test('an attribute that saved segments ask about is not archived, and the answer names them', async () => {
+  const { id } = await register({ key: 'renewal', type: 'date' });
+  const asks = { kind: 'custom-attribute', attributeId: id, type: 'date', operator: 'known' };
+  const anniversary = { kind: 'anniversary', of: { attributeId: id }, operator: 'today' };
+  const saved: string[] = [];
+  for (const [name, rule] of Object.entries({ Renewing: { kind: 'all', rules: [asks] }, Celebrating: anniversary })) {
+    const made = await app.api('POST', '/v1/segments', { name, rule: { version: 1, rule } });
+    expect(made).toMatchObject({ status: 201 });
+    saved.push(made.body.id);
+  }
+  const refused = await app.api('POST', `/v1/attributes/${id}/archive`);
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    `The attribute is still used by segment "Renewing" (${saved[0]}), segment "Celebrating" (${saved[1]})`,
+  ]);
+  for (const segment of saved) await app.api('DELETE', `/v1/segments/${segment}`);
+  expect((await app.api('POST', `/v1/attributes/${id}/archive`)).status).toBe(200);
+});
+
 test('an archived attribute keeps its values and takes no new ones', async () => {
   await upsert('arch', { season: 'spring' });
   const { id } = await attributeOf('season');

@@ -28,6 +28,7 @@ import {
   turnFieldOn,
   updateAttribute,
 } from './attributes.sql.js';
+import { AttributeUses } from './attribute-uses.js';
 import { loadAttributes, maxAttributes } from './registry.js';
 import { standardAttributes } from './standard.js';
 
@@ -36,6 +37,7 @@ export class AttributesService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly uses: AttributeUses,
   ) {}
 
   async catalogue({ workspaceId }: Actor, isArchived: boolean): Promise<AttributeCatalogue> {
@@ -104,6 +106,7 @@ export class AttributesService {
     const before = await this.get(actor, id);
     await this.db.transaction(async tx => {
       if (at === null && before.archivedAt !== null) await requireRoom(tx, actor);
+      if (at !== null) await this.uses.requireNone(tx, actor.workspaceId, id);
       const changed = await tx.run(setArchived(actor.workspaceId, id, at));
       if (changed > 0) await audit(tx, actor, at ? 'attribute.archived' : 'attribute.unarchived', `attribute:${id}`);
     });
