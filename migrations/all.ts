@@ -10,6 +10,7 @@ import { FurnishCampaigns20261122000008 } from './20261122000008-furnish-campaig
 import { FurnishTemplates20261122000010 } from './20261122000010-furnish-templates.js';
 import { CreateNotesAndBulkEdits20261122000012 } from './20261122000012-create-notes-and-bulk-edits.js';
 import { CreateRetention20261122000013 } from './20261122000013-create-retention.js';
+import { CreateImportMappings20261122000014 } from './20261122000014-create-import-mappings.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -23,4 +24,5 @@ export const migrations = [
   FurnishTemplates20261122000010,
   CreateNotesAndBulkEdits20261122000012,
   CreateRetention20261122000013,
+  CreateImportMappings20261122000014,
 ];

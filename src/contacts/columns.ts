@@ -23,6 +23,7 @@ export const contactColumns = {
   company: 'company',
   incomeAmount: 'income_amount',
   incomeCurrency: 'income_currency',
+  incomeBand: 'income_band',
   educationLevel: 'education_level',
   maritalStatus: 'marital_status',
   householdSize: 'household_size',

@@ -33,6 +33,7 @@ export const contactFields = {
   company: words(200),
   incomeAmount: z.number().min(0).max(1e12),
   incomeCurrency: isoCurrency,
+  incomeBand: words(50).meta({ example: '30-40k' }),
   educationLevel: wholeNumber(0, 8).meta({ description: 'ISCED 2011 level' }),
   maritalStatus: words(50),
   householdSize: wholeNumber(1, 100),

@@ -67,6 +67,7 @@ const people = [
     longitude: -0.0000001,
     incomeAmount: 50000.5,
     incomeCurrency: 'EUR',
+    incomeBand: '40-50k',
     educationLevel: 6,
     interests: ['sauna, hot', 'swimming'],
     habits: ['a;b', 'c|d'],

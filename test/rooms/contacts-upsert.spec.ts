@@ -28,6 +28,7 @@ describe('contacts: upsert', () => {
       longitude: 23.8,
       incomeAmount: 41000.5,
       incomeCurrency: 'EUR',
+      incomeBand: '40-50k',
       educationLevel: 6,
       householdSize: 3,
       interests: ['running', 'jazz'],

@@ -14,6 +14,7 @@ const personal: ReadonlySet<string> = new Set<ContactField>([
   'latitude',
   'longitude',
   'incomeAmount',
+  'incomeBand',
 ]);
 
 /** `bases`: the legal bases of the sensitive ones that are on. */

@@ -135,6 +135,7 @@ export const contactFields: Readonly<Record<string, ColumnField>> = {
   company: text('company', 200, 'organization organisation employer companyname firma şirket yritys компания'),
   incomeAmount: field('income_amount', 'numeric', readNumber(0, 1e12, 2), 'income salary annualincome'),
   incomeCurrency: field('income_currency', 'text', readCurrency),
+  incomeBand: text('income_band', 50, 'incomegroup incomebracket incomerange incomelevel'),
   educationLevel: field('education_level', 'smallint', readEducation, 'education isced'),
   maritalStatus: text('marital_status', 50, 'civilstatus'),
   householdSize: field('household_size', 'smallint', readWhole(1, 100), 'household'),

@@ -22,6 +22,7 @@ export const fieldLabels: Readonly<Record<FieldName, string>> = {
   company: 'company',
   incomeAmount: 'income',
   incomeCurrency: 'currency of income',
+  incomeBand: 'income band',
   educationLevel: 'education level',
   maritalStatus: 'marital status',
   householdSize: 'household size',

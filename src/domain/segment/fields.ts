@@ -72,6 +72,7 @@ export const fields = {
   company: text('company'),
   incomeAmount: number('income_amount'),
   incomeCurrency: choice('income_currency', currency),
+  incomeBand: text('income_band'),
   educationLevel: number('education_level'),
   maritalStatus: text('marital_status'),
   householdSize: number('household_size'),

@@ -45,6 +45,7 @@ export const azerbaijani = labelledPhrases(wording, {
     company: 'şirkəti',
     incomeAmount: 'gəliri',
     incomeCurrency: 'gəlirinin valyutası',
+    incomeBand: 'gəlir aralığı',
     educationLevel: 'təhsil səviyyəsi',
     maritalStatus: 'ailə vəziyyəti',
     householdSize: 'ev təsərrüfatının ölçüsü',

@@ -56,6 +56,7 @@ export const finnish = labelledPhrases(wording, {
     company: 'yritys',
     incomeAmount: 'tulojen määrä',
     incomeCurrency: 'tulojen valuutta',
+    incomeBand: 'tuloluokka',
     educationLevel: 'koulutusaste',
     maritalStatus: 'siviilisääty',
     householdSize: 'kotitalouden koko',

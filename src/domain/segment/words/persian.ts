@@ -46,6 +46,7 @@ export const persian = labelledPhrases(wording, {
     company: 'شرکتشان',
     incomeAmount: 'درآمدشان',
     incomeCurrency: 'واحد پول درآمدشان',
+    incomeBand: 'گروه درآمدی‌شان',
     educationLevel: 'سطح تحصیلاتشان',
     maritalStatus: 'وضعیت تأهلشان',
     householdSize: 'تعداد اعضای خانوارشان',

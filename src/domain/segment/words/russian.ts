@@ -66,6 +66,7 @@ export const russian = labelledPhrases(wording, {
     company: 'компания',
     incomeAmount: 'доход',
     incomeCurrency: 'валюта дохода',
+    incomeBand: 'диапазон дохода',
     educationLevel: 'уровень образования',
     maritalStatus: 'семейное положение',
     householdSize: 'размер домохозяйства',

@@ -45,6 +45,7 @@ export const turkish = labelledPhrases(wording, {
     company: 'şirketi',
     incomeAmount: 'geliri',
     incomeCurrency: 'gelirinin para birimi',
+    incomeBand: 'gelir aralığı',
     educationLevel: 'eğitim düzeyi',
     maritalStatus: 'medeni hâli',
     householdSize: 'hane büyüklüğü',
