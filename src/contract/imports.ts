@@ -120,4 +120,6 @@ export type ImportKind = z.infer<typeof importKind>;
 export type ImportState = (typeof importStates)[number];
 export type ImportMapping = z.infer<typeof importMapping>;
 export type ImportOptions = z.infer<typeof importOptions>;
+/** Without the values of what was not sent. */
+export type SentOptions = z.input<typeof importOptions>;
 export type ImportView = z.infer<typeof importView>;

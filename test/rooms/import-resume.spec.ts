@@ -282,6 +282,7 @@ test('a slow database slows the upload down instead of filling the memory', asyn
       importId: id,
       kind: 'contacts',
       mapping: {},
+      savedMapping: {},
       options: importOptions.parse({}),
       settings: { defaultCountry: 'US', timeZone: 'UTC', dateFormat: 'iso', decimal: '.', now: app.clock.now() },
       hash: () => Buffer.alloc(16),

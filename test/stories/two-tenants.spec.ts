@@ -72,6 +72,7 @@ async function makeEverything(
   const lists = await make('/lists', { name });
   const tags = await make('/tags', { name });
   for (const group of [`lists/${lists}`, `tags/${tags}`]) await api('POST', `/v1/${group}/members`, { contactIds: [contacts] });
+  const importMappings = await make('/import-mappings', { name, kind: 'contacts', mapping: { [name]: 'firstName' } });
   const attributes = await make('/attributes', { key: 'size', label: name, type: 'text' });
   const segments = await make('/segments', { name, rule: onList(lists) });
   const bulkEdits = made(await api('POST', '/v1/bulk-edits', { rule: onList(lists), addTags: [name] }));
@@ -96,6 +97,7 @@ async function makeEverything(
     campaigns,
     'api-keys': keys,
     'bulk-edits': bulkEdits,
+    'import-mappings': importMappings,
   };
   if (!isSent) return all;
   await api('POST', `/v1/campaigns/${campaigns}/launch`, {});
@@ -134,6 +136,7 @@ const validBodies: Record<string, () => unknown> = {
   'POST /v1/contacts/{id}/events': () => ({ events: [{ name: 'Stolen' }] }),
   'POST /v1/contacts/{id}/notes': () => ({ text: 'Stolen' }),
   'PATCH /v1/contacts/{id}/notes/{noteId}': () => ({ text: 'Stolen' }),
+  'PATCH /v1/import-mappings/{id}': () => ({ name: 'Stolen' }),
   'PATCH /v1/lists/{id}': () => ({ name: 'Stolen' }),
   'PATCH /v1/tags/{id}': () => ({ name: 'Stolen' }),
   'POST /v1/lists/{id}/members': () => ({ contactIds: [own['contacts']] }),
@@ -311,6 +314,21 @@ describe('in a body', () => {
       field: 'POST /v1/campaigns /excludeSegmentIds',
       send: () => post('/campaigns', mine({ excludeSegmentIds: [theirs('segments')] })),
       pointer: '/excludeSegmentIds/0',
+    },
+    {
+      field: 'POST /v1/import-mappings /importId',
+      send: () => post('/import-mappings', { name: 'Heist', importId: theirs('imports') }),
+      pointer: '/importId',
+    },
+    {
+      field: 'POST /v1/imports /mappingId',
+      send: () =>
+        stranger(
+          'POST',
+          '/v1/imports',
+          formOf('email\nown@example.com\n', { kind: 'contacts', mappingId: theirs('import-mappings') }),
+        ),
+      pointer: '/mappingId',
     },
     {
       field: 'PATCH /v1/campaigns/{id} /templateId',

@@ -27,6 +27,7 @@ export async function makeWorld(app: TestApp): Promise<void> {
   await make('/contacts', { externalId: 'world-2', firstName: 'Onni', email: 'onni@shop.example' });
   await make('/contacts/42/events', { events: [{ name: 'Product Viewed' }] });
   await make('/contacts/42/notes', { text: 'Likes tea' });
+  await make('/import-mappings', { name: 'Shop', kind: 'contacts', mapping: { Mail: 'email', Notes: 'ignore' } });
   await make('/lists', { name: 'Regulars' });
   await make('/tags', { name: 'silver' });
   await make('/lists/42/members', { contactIds: ['42'] });

@@ -2,11 +2,12 @@
 import { type Answer, type TestApp } from './app.js';
 import { eventually } from './eventually.js';
 
-export type Upload = { kind?: string; mapping?: unknown; options?: unknown; fileName?: string };
+export type Upload = { kind?: string; mappingId?: string; mapping?: unknown; options?: unknown; fileName?: string };
 
-export function formOf(csv: string | Buffer, { kind, mapping, options, fileName = 'people.csv' }: Upload): FormData {
+export function formOf(csv: string | Buffer, { kind, mappingId, mapping, options, fileName = 'people.csv' }: Upload): FormData {
   const form = new FormData();
   if (kind !== undefined) form.append('kind', kind);
+  if (mappingId !== undefined) form.append('mappingId', mappingId);
   if (mapping !== undefined) form.append('mapping', typeof mapping === 'string' ? mapping : JSON.stringify(mapping));
   if (options !== undefined) form.append('options', typeof options === 'string' ? options : JSON.stringify(options));
   form.append('file', new Blob([csv]), fileName);

@@ -22,6 +22,11 @@ const uploadBody = {
     required: ['kind', 'file'],
     properties: {
       kind: { type: 'string', enum: ['contacts', 'orders'], example: 'contacts' },
+      mappingId: {
+        type: 'string',
+        description: 'A saved mapping (/v1/import-mappings), for what mapping and options leave open',
+        example: '42',
+      },
       mapping: { type: 'string', description: 'ImportMapping as JSON', example: '{"Mail":"email","Name":"firstName"}' },
       options: { type: 'string', description: 'ImportOptions as JSON', example: '{"tags":["fair-2026"]}' },
       file: {

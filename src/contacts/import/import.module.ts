@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../../accounts/accounts.module.js';
 import { ImportController } from './import.controller.js';
 import { ImportService } from './import.service.js';
+import { ImportMappingsController } from './mappings.controller.js';
+import { ImportMappingsService } from './mappings.service.js';
 import { MeasureImports } from './measure-imports.js';
 import { MergeImportJob } from './merge-import.job.js';
 import { WatchImports } from './watch-imports.js';
@@ -10,8 +12,8 @@ import { ForgetRejects } from './forget-rejects.js';
 
 @Module({
   imports: [AccountsModule],
-  controllers: [ImportController],
-  providers: [ForgetRejects, ImportService, MeasureImports, MergeImportJob, WatchImports],
+  controllers: [ImportController, ImportMappingsController],
+  providers: [ForgetRejects, ImportService, ImportMappingsService, MeasureImports, MergeImportJob, WatchImports],
   exports: [ImportService],
 })
 export class ImportModule {}

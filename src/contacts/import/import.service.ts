@@ -9,10 +9,11 @@ import type { Readable } from 'node:stream';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import type { Actor } from '../../accounts/actor.js';
 import { audit } from '../../accounts/audit.js';
-import type { ImportOptions, ImportView } from '../../contract/imports.js';
+import { type ImportMapping, type ImportOptions, importOptions, type ImportView } from '../../contract/imports.js';
+import type { WorkspaceId } from '../../domain/ids.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { AppError, conflict, notFound } from '../../platform/errors.js';
+import { AppError, conflict, invalid, notFound } from '../../platform/errors.js';
 import { decodeIdCursor, type Page, toPage } from '../../platform/http/cursor.js';
 import { Jobs } from '../../platform/jobs/jobs.service.js';
 import { Signing } from '../../platform/signing.js';
@@ -29,6 +30,7 @@ import {
   startMerge,
 } from './import.sql.js';
 import { mergeImport } from './jobs.js';
+import { type SavedMapping, selectMapping, touchMapping } from './mappings.sql.js';
 import { foldOrders } from './orders.sql.js';
 import { rejectsCsv, type RejectRow } from './rejects-csv.js';
 import { stageFile } from './stage-file.js';
@@ -143,26 +145,39 @@ export class ImportService {
     }
   }
 
-  /** What the caller left open is the workspace's to say. */
+  /** What the caller left open is the saved mapping's to say, then the workspace's. */
   private async complete(actor: Actor, form: UploadForm): Promise<WholeForm> {
     const { defaultCountry, timeZone, currency } = await this.accounts.getWorkspace(actor.workspaceId);
+    const saved = await this.savedMapping(actor.workspaceId, form);
+    const options = importOptions.parse({ ...saved?.options, ...form.options });
     return {
       ...form,
+      savedMapping: saved?.mapping ?? {},
       options: {
-        ...form.options,
-        defaultCountry: form.options.defaultCountry ?? defaultCountry,
-        timeZone: form.options.timeZone ?? timeZone,
-        currency: form.options.currency ?? currency,
+        ...options,
+        defaultCountry: options.defaultCountry ?? defaultCountry,
+        timeZone: options.timeZone ?? timeZone,
+        currency: options.currency ?? currency,
       },
     };
   }
 
+  private async savedMapping(workspaceId: WorkspaceId, { mappingId, kind }: UploadForm): Promise<SavedMapping | null> {
+    if (mappingId === null) return null;
+    const saved = await this.db.row<SavedMapping>(selectMapping(workspaceId, mappingId));
+    if (!saved) throw invalid('/mappingId', `There is no import mapping ${mappingId}`);
+    if (saved.kind !== kind) throw invalid('/mappingId', `The mapping "${saved.name}" is for ${saved.kind}`);
+    return saved;
+  }
+
   /** The row is seen by others only when its lock is held, so that no sweep takes the upload for a dead one. */
   private async begin(client: pg.PoolClient, actor: Actor, form: WholeForm): Promise<string> {
-    const statement = insertImport(actor.workspaceId, { ...form, actor: actor.name, now: this.clock.now() }).render();
+    const now = this.clock.now();
+    const statement = insertImport(actor.workspaceId, { ...form, actor: actor.name, now }).render();
     await client.query('begin');
     try {
       const { rows } = await client.query<{ id: string }>(statement);
+      if (form.mappingId !== null) await client.query(touchMapping(actor.workspaceId, form.mappingId, now).render());
       const id = rows[0]?.id ?? '';
       if (!(await tryLock(client, 'import', id))) throw new AppError('unavailable', 'Another import is in the way; try again');
       await client.query('commit');
@@ -175,12 +190,13 @@ export class ImportService {
 
   private async stage(client: pg.PoolClient, actor: Actor, importId: string, form: WholeForm, file: Readable): Promise<void> {
     const { workspaceId } = actor;
-    const { kind, mapping, options } = form;
+    const { kind, mapping, savedMapping, options } = form;
     await stageFile(client, file, {
       workspaceId,
       importId,
       kind,
       mapping,
+      savedMapping,
       options,
       settings: { ...options, now: this.clock.now() },
       hash: (channel, address) => this.signing.hashAddress(workspaceId, channel, address),
@@ -211,6 +227,7 @@ export class ImportService {
 
 const rejectsPage = 1000;
 
-type WholeForm = UploadForm & {
+type WholeForm = Omit<UploadForm, 'options'> & {
+  savedMapping: ImportMapping;
   options: ImportOptions & Required<Pick<ImportOptions, 'defaultCountry' | 'timeZone' | 'currency'>>;
 };

@@ -33,19 +33,36 @@ export type PlannedColumn = { header: string; field: string; meaning: Meaning };
 /** Fields that several columns may fill: a person has more than one address. */
 const repeatable = new Set(['email', 'phone', 'ignore', 'tags', 'lists']);
 
-export function planColumns(kind: ImportKind, headerCells: readonly string[], mapping: ImportMapping): PlannedColumn[] {
+/** `saved` says what `mapping` leaves open; its columns need not all be there. */
+export function planColumns(
+  kind: ImportKind,
+  headerCells: readonly string[],
+  mapping: ImportMapping,
+  saved: ImportMapping = {},
+): PlannedColumn[] {
   const headers = checkHeaders(headerCells);
-  checkMapping(kind, headers, mapping);
-  const chosen = new Map(Object.entries(mapping));
-  const fields = headers.map(header => chosen.get(header));
-  const taken = new Set(fields.filter(field => field !== undefined));
+  const chosen = new Map([...Object.entries(saved).filter(([header]) => headers.includes(header)), ...Object.entries(mapping)]);
+  checkMapping(kind, headers, chosen);
+  const fields = chooseFields(kind, headers, chosen);
   const columns = headers.map((header, i) => {
-    const field = fields[i] ?? guess(kind, header, taken);
+    const field = fields[i] ?? 'ignore';
     return { header, field, meaning: meaningOf(kind, field) ?? { kind: 'ignore' as const } };
   });
   checkDoubles(columns);
   checkEnough(kind, columns);
   return columns;
+}
+
+/** The field of each header: what is chosen for it, else what its name says. */
+export function chooseFields(kind: ImportKind, headers: readonly string[], chosen: ReadonlyMap<string, string>): string[] {
+  const fields = headers.map(header => chosen.get(header));
+  const taken = new Set(fields.filter(field => field !== undefined));
+  return headers.map((header, i) => fields[i] ?? guess(kind, header, taken));
+}
+
+/** Throws for the first header that is to be what is no field. */
+export function checkFields(kind: ImportKind, mapping: ImportMapping): void {
+  for (const [header, field] of Object.entries(mapping)) checkField(kind, header, field);
 }
 
 function checkHeaders(cells: readonly string[]): string[] {
@@ -61,13 +78,19 @@ function checkHeaders(cells: readonly string[]): string[] {
   return headers;
 }
 
-function checkMapping(kind: ImportKind, headers: readonly string[], mapping: ImportMapping): void {
-  for (const [header, field] of Object.entries(mapping)) {
-    const pointer = `/mapping/${header.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (!headers.includes(header)) throw invalid(pointer, `The file has no column "${shown(header)}"`);
-    if (!meaningOf(kind, field)) throw invalid(pointer, `"${shown(field)}" is not a field of ${kind}`);
+function checkMapping(kind: ImportKind, headers: readonly string[], chosen: ReadonlyMap<string, string>): void {
+  for (const [header, field] of chosen) {
+    if (!headers.includes(header)) throw invalid(pointerTo(header), `The file has no column "${shown(header)}"`);
+    checkField(kind, header, field);
   }
 }
+
+function checkField(kind: ImportKind, header: string, field: string): void {
+  if (!meaningOf(kind, field))
+    throw invalid(pointerTo(header), `Column "${shown(header)}": "${shown(field)}" is not a field of ${kind}`);
+}
+
+const pointerTo = (header: string): string => `/mapping/${header.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** The field a header names by itself; each single field only once, the first column wins by being first. */
 function guess(kind: ImportKind, header: string, taken: Set<string>): string {

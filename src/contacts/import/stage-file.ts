@@ -26,6 +26,8 @@ export type FileToStage = {
   importId: string;
   kind: ImportKind;
   mapping: ImportMapping;
+  /** For what the mapping leaves open. */
+  savedMapping: ImportMapping;
   options: ImportOptions;
   settings: ReadSettings;
   hash: AddressHash;
@@ -96,8 +98,8 @@ class Stager {
   /** The first record is the header: from here on we know the columns. */
   private async start(record: CsvRecord): Promise<void> {
     if ('broken' in record) throw invalid('/file', `The header is not CSV: ${record.broken}`);
-    const { workspaceId, importId, kind, mapping, options, settings, hash } = this.order;
-    const named = planColumns(kind, record.cells, mapping);
+    const { workspaceId, importId, kind, mapping, savedMapping, options, settings, hash } = this.order;
+    const named = planColumns(kind, record.cells, mapping, savedMapping);
     checkConsentSource(named, options);
     const plan = kind === 'contacts' ? await this.order.bindAttributes(named) : named;
     const columns = stagingColumns(kind, plan);

@@ -8,12 +8,21 @@ import {
   type ImportMapping,
   importMapping,
   importOptions,
-  type ImportOptions,
+  type SentOptions,
 } from '../../contract/imports.js';
+import { id } from '../../domain/scalars.js';
 import { AppError, invalid } from '../../platform/errors.js';
 import { parseAs } from '../../platform/http/validation.js';
 
-export type UploadForm = { kind: ImportKind; mapping: ImportMapping; options: ImportOptions; fileName: string | null };
+export type UploadForm = {
+  kind: ImportKind;
+  /** A saved mapping, for what the next two leave open. */
+  mappingId: string | null;
+  mapping: ImportMapping;
+  /** Valid, without the values of what was not sent. */
+  options: SentOptions;
+  fileName: string | null;
+};
 
 /** A client that sends nothing for this long is gone; it must not hold a database connection for ever. */
 const idleMs = 60_000;
@@ -21,7 +30,7 @@ const idleMs = 60_000;
 /** Bytes of a refused upload that we still take before we hang up. */
 const maxIgnoredBytes = 256 * 1024 * 1024;
 
-const textFields = ['kind', 'mapping', 'options'] as const;
+const textFields = ['kind', 'mappingId', 'mapping', 'options'] as const;
 
 /** Reads the form and hands the file to `receive` when it comes. Resolves when the form is whole. */
 export async function readUpload(
@@ -44,8 +53,7 @@ async function readParts(
   const fields = new Map<string, string>();
   let hasFile = false;
   for await (const part of parts) {
-    if (hasFile)
-      throw invalid(`/${shown(part.fieldname)}`, 'Nothing may follow the file: send kind, mapping and options before it');
+    if (hasFile) throw invalid(`/${shown(part.fieldname)}`, 'Nothing may follow the file: send the other fields before it');
     if (part.type === 'field') addField(fields, part);
     else {
       hasFile = true;
@@ -84,10 +92,13 @@ function addField(fields: Map<string, string>, { fieldname, value, valueTruncate
 function formOf(fields: ReadonlyMap<string, string>, fieldName: string, fileName: string | undefined): UploadForm {
   if (fieldName !== 'file') throw invalid(`/${shown(fieldName)}`, 'The file must be named "file"');
   if (!fields.has('kind')) throw invalid('/kind', 'Must be sent before the file: contacts or orders');
+  const options = jsonOf(fields, 'options');
+  parseAs(importOptions, options, '/options');
   return {
     kind: parseAs(importKind, fields.get('kind'), '/kind'),
+    mappingId: fields.has('mappingId') ? parseAs(id, fields.get('mappingId'), '/mappingId') : null,
     mapping: parseAs(importMapping, jsonOf(fields, 'mapping'), '/mapping'),
-    options: parseAs(importOptions, jsonOf(fields, 'options'), '/options'),
+    options: options as SentOptions,
     fileName: fileName ? fileName.replace(/[\p{Cc}\p{Cs}]/gu, '').slice(0, 255) : null,
   };
 }
