@@ -6,6 +6,7 @@ import { Addresses } from './addresses.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { Database } from './database/database.js';
+import { BoundedReads } from './database/bounded-reads.js';
 import { HeavyReads } from './database/heavy-reads.js';
 import { FreshenStatistics, Statistics } from './database/statistics.js';
 import { SnakeCaseNaming } from './database/naming.js';
@@ -23,6 +24,7 @@ import { Signing } from './signing.js';
 const shared = [
   Config,
   Addresses,
+  BoundedReads,
   Clock,
   Logs,
   Database,
@@ -42,6 +44,7 @@ export class PlatformModule {
     const providers: Provider[] = [
       { provide: Config, useValue: config },
       Addresses,
+      BoundedReads,
       { provide: Clock, useValue: clock },
       { provide: Logs, useValue: { log } },
       { provide: QueueConnection, useFactory: () => ({ options: queueConnection(config) }) },

@@ -7,12 +7,9 @@ import type { PreviewSegment, SegmentPreview } from '../contract/segments.js';
 import { describe } from '../domain/segment/describe.js';
 import { type Language, phrasesOf } from '../domain/segment/languages.js';
 import { Clock } from '../platform/clock.js';
-import { Database, type Tx } from '../platform/database/database.js';
-import { HeavyReads } from '../platform/database/heavy-reads.js';
-import { Statistics } from '../platform/database/statistics.js';
-import { AppError } from '../platform/errors.js';
+import { BoundedReads } from '../platform/database/bounded-reads.js';
 import { histogram } from '../platform/metrics.js';
-import { previewAudience, type PreviewRow, previewSettings, sampleContacts } from './segments.sql.js';
+import { previewAudience, type PreviewRow, sampleContacts } from './segments.sql.js';
 import { SegmentsService } from './segments.service.js';
 
 const previewSeconds = histogram(
@@ -22,21 +19,14 @@ const previewSeconds = histogram(
   [0.05, 0.25, 1, 5, 30],
 );
 
-const canceledCode = '57014';
-
 type SampleRow = { id: string; first_name: string | null; last_name: string | null; city: string | null; country: string | null };
 
 @Injectable()
 export class PreviewService {
-  /** Longer than any sensible rule takes at millions of contacts; an editor must not hang the database. */
-  readonly timeoutMs: number = 30_000;
-
   constructor(
-    private readonly db: Database,
     private readonly clock: Clock,
     private readonly segments: SegmentsService,
-    private readonly statistics: Statistics,
-    private readonly heavy: HeavyReads,
+    private readonly reads: BoundedReads,
   ) {}
 
   async preview(actor: Actor, wanted: PreviewSegment, language: Language): Promise<SegmentPreview> {
@@ -44,7 +34,7 @@ export class PreviewService {
     const condition = await this.segments.compile(actor.workspaceId, rule, this.clock.now());
     const startedAt = performance.now();
     const sampleSize = allows(actor.scopes, 'contacts:read') ? wanted.sampleSize : 0;
-    const { row, sample } = await this.bounded(async tx => {
+    const { row, sample } = await this.reads.run(audienceTables, async tx => {
       const row = await tx.row<PreviewRow>(previewAudience(actor.workspaceId, condition, sampleSize, wanted.topic));
       if (!row) throw new Error('a count without a row');
       return { row, sample: await tx.rows<SampleRow>(sampleContacts(actor.workspaceId, row.sample_ids)) };
@@ -58,24 +48,6 @@ export class PreviewService {
       summary: describe(rule, names, phrasesOf(language)),
       milliseconds: Math.round(milliseconds),
     };
-  }
-
-  /** Reads what may scan a whole workspace: when its turn has come, for some seconds at most. Throws `unavailable` beyond. */
-  async bounded<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    try {
-      return await this.heavy.run(async () => {
-        await this.statistics.freshen(audienceTables);
-        return this.db.transaction(async tx => {
-          await tx.run(previewSettings(this.timeoutMs));
-          return work(tx);
-        });
-      });
-    } catch (error) {
-      if ((error as { code?: string }).code !== canceledCode) throw error;
-      throw new AppError('unavailable', `Counting took longer than ${this.timeoutMs / 1000} s and was stopped`, [], {
-        cause: error,
-      });
-    }
   }
 }
 

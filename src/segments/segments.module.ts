@@ -8,6 +8,9 @@ import { BulkEditPlans } from './bulk-edits/bulk-edit-plans.js';
 import { BulkEditsController } from './bulk-edits/bulk-edits.controller.js';
 import { BulkEditsService } from './bulk-edits/bulk-edits.service.js';
 import { WatchBulkEdits } from './bulk-edits/watch-bulk-edits.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { AudienceFieldsController } from './audience-fields.controller.js';
+import { AudienceFieldsService } from './audience-fields.service.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ExportsController } from './exports.controller.js';
@@ -25,7 +28,7 @@ import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule],
+  imports: [TypeOrmModule.forFeature([Segment]), AccountsModule, ContactsModule, TemplatesModule],
   controllers: [
     SegmentsController,
     FoldersController,
@@ -33,6 +36,7 @@ import { SegmentsService } from './segments.service.js';
     PortableController,
     ExportsController,
     BulkEditsController,
+    AudienceFieldsController,
   ],
   providers: [
     SegmentsService,
@@ -43,6 +47,7 @@ import { SegmentsService } from './segments.service.js';
     SegmentUses,
     FindAttributeUses,
     PreviewService,
+    AudienceFieldsService,
     ExportsService,
     BulkEditPlans,
     BulkEditsService,

@@ -5,15 +5,6 @@ import { anyOf, type Sql, sql } from '../domain/sql.js';
 import { compileReachable } from '../domain/segment/kinds/reachable.js';
 import { asCondition } from '../domain/segment/clause.js';
 
-/**
- * For one transaction: read only, bounded in time, and room for the hashes of large semi-joins (a subplan that does not
- * fit is run once per contact: minutes instead of a second).
- */
-export function previewSettings(timeoutMs: number): Sql {
-  return sql`select set_config('transaction_read_only', 'on', true), set_config('work_mem', '64MB', true),
-    set_config('statement_timeout', ${String(timeoutMs)}, true)`;
-}
-
 export type PreviewRow = { count: string; sms: string; email: string; sample_ids: string[] };
 
 /** One pass over the contacts; the sample is ordered by the stable hash, so it is spread and repeatable. */

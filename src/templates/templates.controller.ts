@@ -8,6 +8,7 @@ import { Needs } from '../accounts/key.guard.js';
 import { requireScope } from '../accounts/scopes.js';
 import { idParams } from '../contract/common.js';
 import { lintResult, type LintResult, lintTemplate, type LintTemplate } from '../contract/lint.js';
+import { mergeFieldQuery, type MergeFields, mergeFields } from '../contract/merge-fields.js';
 import {
   type CreateTemplate,
   createTemplate,
@@ -31,6 +32,7 @@ import {
 } from '../contract/templates.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Page } from '../platform/http/cursor.js';
+import { MergeFieldsService } from './merge-fields.service.js';
 import { PreviewsService } from './previews.service.js';
 import { TemplatesService } from './templates.service.js';
 
@@ -42,6 +44,7 @@ export class TemplatesController {
   constructor(
     private readonly templates: TemplatesService,
     private readonly previews: PreviewsService,
+    private readonly fields: MergeFieldsService,
   ) {}
 
   @Post()
@@ -111,6 +114,21 @@ export class TemplatesController {
     @Query({ schema: templateVersionQuery }) query: z.infer<typeof templateVersionQuery>,
   ): Promise<Page<TemplateVersionView>> {
     return this.templates.listVersions(workspaceId, id, query);
+  }
+
+  @Get(':id/merge-fields')
+  @Needs('templates:read')
+  @Answers(
+    200,
+    mergeFields,
+    'The merge fields of a template, and how many contacts miss each (with contacts:read or segments:read)',
+  )
+  mergeFields(
+    @CurrentActor() actor: Actor,
+    @Param({ schema: idParams }) { id }: Id,
+    @Query({ schema: mergeFieldQuery }) { locale }: z.infer<typeof mergeFieldQuery>,
+  ): Promise<MergeFields> {
+    return this.fields.read(actor, id, locale);
   }
 
   @Post(':id/preview')

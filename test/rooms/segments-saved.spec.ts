@@ -2,7 +2,7 @@
 import { AppError } from '../../src/platform/errors.js';
 import { sql } from '../../src/domain/sql.js';
 import type { Rule } from '../../src/domain/segment/rule.js';
-import { PreviewService } from '../../src/segments/preview.service.js';
+import { BoundedReads } from '../../src/platform/database/bounded-reads.js';
 import { SegmentsService } from '../../src/segments/segments.service.js';
 import { SettableClock } from '../../src/platform/clock.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -144,13 +144,13 @@ test('a saved segment can be previewed by its id', async () => {
 });
 
 test('a preview that takes too long is stopped and says so', async () => {
-  const previews = app.get(PreviewService);
-  Object.assign(previews, { timeoutMs: 200 });
+  const reads = app.get(BoundedReads);
+  Object.assign(reads, { timeoutMs: 200 });
   const { status, body } = await app.db.transaction(async tx => {
     await tx.run(sql`lock table contact in access exclusive mode`);
     return app.api('POST', '/v1/segments/preview', { rule: document(inBaku) });
   });
-  Object.assign(previews, { timeoutMs: 30_000 });
+  Object.assign(reads, { timeoutMs: 30_000 });
   expect([status, body.code, body.detail]).toEqual([503, 'unavailable', 'Counting took longer than 0.2 s and was stopped']);
 });
 

@@ -1,6 +1,7 @@
 /** What a bulk edit would do, before it is begun: the edit and its rule checked, and whom the rule picks counted. Never writes. */
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/actor.js';
+import { audienceTables } from '../../contacts/audience-tables.js';
 import { UpsertService } from '../../contacts/upsert.service.js';
 import type { BulkEditPlan, ContactEdit, CreateBulkEdit } from '../../contract/bulk-edits.js';
 import { describe } from '../../domain/segment/describe.js';
@@ -8,7 +9,7 @@ import type { Names } from '../../domain/segment/phrases.js';
 import type { Rule } from '../../domain/segment/rule.js';
 import type { Sql } from '../../domain/sql.js';
 import { Clock } from '../../platform/clock.js';
-import { PreviewService } from '../preview.service.js';
+import { BoundedReads } from '../../platform/database/bounded-reads.js';
 import { SegmentsService } from '../segments.service.js';
 import { countPeople } from './bulk-edits.sql.js';
 
@@ -21,13 +22,13 @@ export class BulkEditPlans {
     private readonly clock: Clock,
     private readonly segments: SegmentsService,
     private readonly upserts: UpsertService,
-    private readonly previews: PreviewService,
+    private readonly reads: BoundedReads,
   ) {}
 
   async plan(actor: Actor, wanted: CreateBulkEdit): Promise<BulkEditPlan> {
     const { rule, names, condition } = await this.prepare(actor, wanted);
     const count = countPeople(actor.workspaceId, condition);
-    const found = await this.previews.bounded(tx => tx.row<{ matched: number }>(count));
+    const found = await this.reads.run(audienceTables, tx => tx.row<{ matched: number }>(count));
     return { matched: found?.matched ?? 0, summary: describe(rule, names) };
   }
 
