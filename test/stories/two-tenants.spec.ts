@@ -145,6 +145,7 @@ const validBodies: Record<string, () => unknown> = {
   'DELETE /v1/tags/{id}/members': () => ({ contactIds: [ids['contacts']] }),
   'PATCH /v1/segments/{id}': () => ({ name: 'Stolen' }),
   'PATCH /v1/templates/{id}': () => ({ name: 'Stolen', body: 'Stolen' }),
+  'POST /v1/templates/{id}/merge-fields': () => ({ segmentId: own['segments'] }),
   'PUT /v1/templates/{id}/locales/{locale}': () => ({ channel: 'sms', body: 'Stolen' }),
   'PATCH /v1/partials/{id}': () => ({ text: 'Stolen' }),
   'PATCH /v1/gateways/{id}': () => ({ name: 'Stolen', settings: { baseUrl: 'http://127.0.0.1:10' } }),
@@ -373,6 +374,11 @@ describe('in a body', () => {
       send: () => post('/segments/preview', { segmentId: theirs('segments') }),
       pointer: null,
     },
+    {
+      field: 'POST /v1/templates/{id}/merge-fields /segmentId',
+      send: () => post(`/templates/${own['templates']}/merge-fields`, { segmentId: theirs('segments') }),
+      pointer: null,
+    },
     { field: 'POST /v1/exports /segmentId', send: () => post('/exports', { segmentId: theirs('segments') }), pointer: null },
     {
       field: 'POST /v1/campaigns /variants/0/templateId',
@@ -410,6 +416,11 @@ describe('in a body', () => {
       return [
         { field: `POST /v1/segments ${pointer}`, send: () => post('/segments', { name: 'Heist', rule: rule() }), pointer },
         { field: `POST /v1/segments/preview ${pointer}`, send: () => post('/segments/preview', { rule: rule() }), pointer },
+        {
+          field: `POST /v1/templates/{id}/merge-fields ${pointer}`,
+          send: () => post(`/templates/${own['templates']}/merge-fields`, { rule: rule() }),
+          pointer,
+        },
         { field: `POST /v1/exports ${pointer}`, send: () => post('/exports', { rule: rule() }), pointer },
         ...['/bulk-edits', '/bulk-edits/plan'].map((path): Case => ({
           field: `POST /v1${path} ${pointer}`,
