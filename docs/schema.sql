@@ -216,6 +216,7 @@ create table contact (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   erased_at timestamp with time zone,
+  income_band text,
   constraint contact_pkey PRIMARY KEY (workspace_id, id),
   constraint contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint contact_education_level_check CHECK (((education_level >= 0) AND (education_level <= 8))),
@@ -440,6 +441,24 @@ create table import (
   constraint import_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'merging'::text, 'done'::text, 'failed'::text, 'canceled'::text])))
 );
 CREATE INDEX import_open_idx ON public.import USING btree (workspace_id, id) WHERE (state = ANY (ARRAY['uploading'::text, 'merging'::text]));
+
+create table import_mapping (
+  workspace_id bigint not null,
+  id bigint not null generated always as identity,
+  name text not null,
+  kind text not null,
+  headers text[] not null,
+  mapping jsonb not null,
+  options jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint import_mapping_name_key UNIQUE (workspace_id, name),
+  constraint import_mapping_pkey PRIMARY KEY (workspace_id, id),
+  constraint import_mapping_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint import_mapping_headers_check CHECK ((cardinality(headers) > 0)),
+  constraint import_mapping_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'orders'::text])))
+);
 
 create table import_reject (
   workspace_id bigint not null,
