@@ -36,13 +36,9 @@ const mergeField = z
       .enum(['in-use', 'archived', 'sensitive', 'unknown'])
       .meta({ description: 'Sensitive ones are never written into a message; unknown ones nobody has' }),
     hasFallback: z.boolean().meta({ description: 'Wherever it is written, whoever lacks it gets other words instead' }),
-    missing: z
-      .number()
-      .int()
-      .nullable()
-      .meta({
-        description: 'Contacts without it; null for facts of the send, and for a key without contacts:read or segments:read',
-      }),
+    missing: z.number().int().nullable().meta({
+      description: 'Contacts without it; null for facts of the send, and for a key without contacts:read or segments:read',
+    }),
   })
   .meta({ id: 'MergeField' });
 
