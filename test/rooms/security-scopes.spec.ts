@@ -50,7 +50,7 @@ test('every documented route is a handler with a scope, and every undocumented o
 
 test('a route that only reads needs a scope to read, one that writes a scope to write', () => {
   // These take a body and change nothing.
-  const asking = /\/(preview|plan|exports|export|lint)$/;
+  const asking = /\/(preview|plan|exports|export|lint|suggest|merge-fields)$/;
   const wrong = routes.filter(route => {
     const isReading = route.method === 'GET' || asking.test(route.path);
     return scopeOf(route) !== 'admin' && scopeOf(route).endsWith(':read') !== isReading;
