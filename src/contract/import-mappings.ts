@@ -39,6 +39,25 @@ export const updateImportMapping = z
     examples: [{ name: 'Fair in spring', mapping: { Mail: 'email', Mobile: 'phone' } }],
   });
 
+/** With their defaults filled in. */
+const savedOptions = z.object(importOptions.shape).meta({
+  id: 'SavedImportOptions',
+  examples: [
+    {
+      defaultCountry: 'FI',
+      delimiter: 'auto',
+      dateFormat: 'iso',
+      decimal: '.',
+      onExisting: 'update',
+      emptyMeans: 'keep',
+      tags: ['fair-2026'],
+      consent: [{ channel: 'email', topic: 'newsletter', state: 'granted', source: 'Form at the fair' }],
+      rows: 'orders',
+      createContacts: false,
+    },
+  ],
+});
+
 export const savedMappingView = z
   .object({
     id,
@@ -46,7 +65,7 @@ export const savedMappingView = z
     kind: importKind,
     headers: z.array(z.string()).meta({ description: 'Of the file it was saved from, or those that its mapping names' }),
     mapping: z.record(z.string(), z.string()),
-    options: importOptions,
+    options: savedOptions,
     createdAt: instant,
     updatedAt: instant,
     lastUsedAt: instant.nullable(),
@@ -72,7 +91,13 @@ export const mappingSuggestion = z
       .meta({ description: 'The one to send as mappingId; null when none has any of the headers' }),
     share: z.number().meta({ description: 'Of the headers of the saved one, those that are there: 0 to 1', example: 0.5 }),
     columns: z
-      .array(z.object({ header: z.string(), field: z.string(), from: z.enum(['saved', 'header']) }))
+      .array(
+        z.object({
+          header: z.string().meta({ example: 'Mail' }),
+          field: z.string().meta({ example: 'email' }),
+          from: z.enum(['saved', 'header']),
+        }),
+      )
       .meta({ description: 'What an upload with that mapping takes each column for' }),
   })
   .meta({ id: 'ImportMappingSuggestion' });

@@ -9,14 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const path = '/v1/import-mappings';
-const save = (body: object): Promise<Answer> => app.api('POST', path, body);
-const suggest = (headers: string[], kind = 'contacts'): Promise<Answer> => app.api('POST', `${path}/suggest`, { kind, headers });
+const save = (body: object): Promise<Answer> => app.api('POST', '/v1/import-mappings', body);
+const suggest = (headers: string[], kind = 'contacts'): Promise<Answer> =>
+  app.api('POST', `/v1/import-mappings/suggest`, { kind, headers });
 const contact = async (externalId: string) => {
   const found = await app.api('GET', `/v1/contacts?search=${externalId}`);
   return (await app.api('GET', `/v1/contacts/${found.body.data[0].id}`)).body;
 };
-const saved = async (id: string) => (await app.api('GET', path)).body.data.find((mapping: { id: string }) => mapping.id === id);
+const saved = async (id: string) =>
+  (await app.api('GET', '/v1/import-mappings')).body.data.find((mapping: { id: string }) => mapping.id === id);
 const problem = ({ status, body }: Answer) => [status, body.errors?.[0]];
 
 const till = { Nro: 'externalId', Posti: 'email', Kommentti: 'ignore', Paikka: 'city' };
@@ -28,7 +29,7 @@ test('a mapping is saved, listed, renamed, changed and deleted, and each is audi
     body: { name: 'Draft', kind: 'contacts', headers: ['Nro'], options: { tags: ['till'], decimal: '.' }, lastUsedAt: null },
   });
   const { id } = made.body;
-  const changed = await app.api('PATCH', `${path}/${id}`, { name: 'Till', mapping: { Posti: 'email' } });
+  const changed = await app.api('PATCH', `/v1/import-mappings/${id}`, { name: 'Till', mapping: { Posti: 'email' } });
   expect(changed.body).toMatchObject({
     name: 'Till',
     mapping: { Posti: 'email' },
@@ -36,9 +37,9 @@ test('a mapping is saved, listed, renamed, changed and deleted, and each is audi
     options: { tags: ['till'] },
   });
   expect(await saved(id)).toEqual(changed.body);
-  expect((await app.api('DELETE', `${path}/${id}`)).status).toBe(204);
+  expect((await app.api('DELETE', `/v1/import-mappings/${id}`)).status).toBe(204);
   for (const method of ['PATCH', 'DELETE'])
-    expect((await app.api(method, `${path}/${id}`, method === 'PATCH' ? { name: 'x' } : undefined)).status).toBe(404);
+    expect((await app.api(method, `/v1/import-mappings/${id}`, method === 'PATCH' ? { name: 'x' } : undefined)).status).toBe(404);
   const trail = await app.db.rows<{ action: string }>(
     sql`select action from audit_entry where target = ${`import-mapping:${id}`} order by id`,
   );
@@ -55,7 +56,7 @@ test('what an import did is saved under a name', async () => {
     mapping: { Nro: 'externalId', City: 'city', Huom: 'ignore' },
     options: { decimal: ',', list: 'Till' },
   });
-  await app.api('DELETE', `${path}/${made.body.id}`);
+  await app.api('DELETE', `/v1/import-mappings/${made.body.id}`);
 });
 
 describe('a mapping that cannot be', () => {
@@ -77,7 +78,7 @@ describe('a mapping that cannot be', () => {
     const body = { name: 'Twice', kind: 'contacts', mapping: { a: 'email' } };
     const { id } = (await save(body)).body;
     expect((await save(body)).status).toBe(409);
-    await app.api('DELETE', `${path}/${id}`);
+    await app.api('DELETE', `/v1/import-mappings/${id}`);
   });
 });
 
@@ -87,7 +88,7 @@ describe('an upload that names a saved mapping', () => {
     const options = { tags: ['till'], onExisting: 'skip' };
     id = (await save({ name: 'The till', kind: 'contacts', mapping: till, options })).body.id;
   });
-  afterAll(() => app.api('DELETE', `${path}/${id}`));
+  afterAll(() => app.api('DELETE', `/v1/import-mappings/${id}`));
 
   test('is read by it, and by its own header for the rest; columns that are not there are not missed', async () => {
     const done = await uploadAndMerge(app, 'Nro,Paikka,First name\nm1,Turku,Aino\n', { kind: 'contacts', mappingId: id });
@@ -132,7 +133,7 @@ describe('an upload that names a saved mapping', () => {
       422,
       { pointer: '/mapping/Koko', message: 'Column "Koko": "gone" is not a field of contacts' },
     ]);
-    await app.api('DELETE', `${path}/${made.id}`);
+    await app.api('DELETE', `/v1/import-mappings/${made.id}`);
   });
 });
 
@@ -146,7 +147,7 @@ describe('a suggestion', () => {
     await make({ name: 'Sales', kind: 'orders', mapping: { Nro: 'orderId' } });
   });
   afterAll(async () => {
-    for (const id of ids) await app.api('DELETE', `${path}/${id}`);
+    for (const id of ids) await app.api('DELETE', `/v1/import-mappings/${id}`);
   });
 
   test('is the saved mapping with most of its headers there, of equals the newest', async () => {
