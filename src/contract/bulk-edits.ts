@@ -1,9 +1,9 @@
 // Edits of everybody whom a rule picks: what shall change, and how far it is.
 import { z } from 'zod';
 import { id, text, topic } from '../domain/scalars.js';
-import { segmentDocument } from '../domain/segment/rule.js';
 import { channel, instant, pageOf, pageQuery } from './common.js';
 import { attributes, settableFields } from './contact-fields.js';
+import { saysWhomOnce, whom, whomProblem } from './whom.js';
 
 const label = text(100).trim().min(1);
 const names = z.array(label).min(1).max(50);
@@ -30,11 +30,8 @@ const edit = {
 export const contactEdit = z.strictObject(edit);
 
 export const createBulkEdit = z
-  .strictObject({ rule: segmentDocument.optional(), segmentId: id.optional(), ...edit })
-  .refine(body => (body.rule === undefined) !== (body.segmentId === undefined), {
-    path: ['rule'],
-    message: 'Send either a rule or a segmentId',
-  })
+  .strictObject({ ...whom, ...edit })
+  .refine(saysWhomOnce, whomProblem)
   .refine(({ rule: _rule, segmentId: _segmentId, ...changes }) => isSomething(changes), 'Name at least one thing to change')
   .meta({
     id: 'CreateBulkEdit',

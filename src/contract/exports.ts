@@ -1,15 +1,14 @@
 // The export of contacts: who, and which columns of them.
 import { z } from 'zod';
-import { id, text } from '../domain/scalars.js';
-import { segmentDocument } from '../domain/segment/rule.js';
+import { text } from '../domain/scalars.js';
+import { saysWhomOnce, whom, whomProblem } from './whom.js';
 
 /** An import reads 500 columns at most, and what is exported shall be imported again. */
 const maxColumns = 500;
 
 export const exportContacts = z
   .strictObject({
-    rule: segmentDocument.optional(),
-    segmentId: id.optional(),
+    ...whom,
     columns: z
       .array(text(100))
       .min(1)
@@ -23,10 +22,7 @@ export const exportContacts = z
           'An import of the file finds each column by its name; consent columns want the option consentSource there.',
       }),
   })
-  .refine(body => (body.rule === undefined) !== (body.segmentId === undefined), {
-    path: ['rule'],
-    message: 'Send either a rule or a segmentId',
-  })
+  .refine(saysWhomOnce, whomProblem)
   .meta({
     id: 'ExportContacts',
     examples: [

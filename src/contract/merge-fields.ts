@@ -1,9 +1,8 @@
 // The merge fields of a template: what each is, whether the template can do without it, and how many people miss it.
 import { z } from 'zod';
 import { attributeTypes } from '../domain/attribute/types.js';
-import { id } from '../domain/scalars.js';
-import { segmentDocument } from '../domain/segment/rule.js';
 import { languageTag } from './places.js';
+import { saysWhomOnce, whom, whomProblem } from './whom.js';
 
 const locale = languageTag.optional().meta({ description: 'The words of this language alone; without it, of all together' });
 
@@ -11,11 +10,8 @@ export const mergeFieldQuery = z.strictObject({ locale });
 
 /** For whom: a rule or a saved segment. */
 export const audienceMergeFields = z
-  .strictObject({ rule: segmentDocument.optional(), segmentId: id.optional(), locale })
-  .refine(body => (body.rule === undefined) !== (body.segmentId === undefined), {
-    path: ['rule'],
-    message: 'Send either a rule or a segmentId',
-  })
+  .strictObject({ ...whom, locale })
+  .refine(saysWhomOnce, whomProblem)
   .meta({
     id: 'AudienceMergeFields',
     examples: [

@@ -5,6 +5,7 @@ import { languages } from '../domain/segment/languages.js';
 import { type SegmentDocument, segmentDocument } from '../domain/segment/rule.js';
 import { checkSize } from '../domain/segment/size.js';
 import { archived, instant, name, pageOf, pageQuery } from './common.js';
+import { saysWhomOnce, whom, whomProblem } from './whom.js';
 
 const details = {
   description: text(2000).nullable(),
@@ -242,16 +243,12 @@ export const ruleCatalogue = z
 
 export const previewSegment = z
   .strictObject({
-    rule: segmentDocument.optional(),
-    segmentId: id.optional(),
+    ...whom,
     /** Count as reachable only who consented to this topic. */
     topic: topic.optional(),
     sampleSize: z.number().int().min(0).max(50).default(10),
   })
-  .refine(body => (body.rule === undefined) !== (body.segmentId === undefined), {
-    path: ['rule'],
-    message: 'Send either a rule or a segmentId',
-  })
+  .refine(saysWhomOnce, whomProblem)
   .meta({ id: 'PreviewSegment', examples: [{ segmentId: '42', topic: 'news', sampleSize: 5 }] });
 
 export const segmentPreview = z
