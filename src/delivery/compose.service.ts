@@ -7,14 +7,13 @@ import type { MergeValues } from '../domain/template/render.js';
 import { GatewaysService } from '../gateways/gateways.service.js';
 import type { OpenGateway } from '../gateways/open-gateway.js';
 import { type Dispatch, templateOf } from '../messages/dispatch.js';
-import type { Claimed } from '../messages/ledger.service.js';
-import type { Move } from '../messages/move.sql.js';
+import type { Due } from '../messages/ledger.service.js';
 import { Addresses } from '../platform/addresses.js';
 import { Database } from '../platform/database/database.js';
 import { Signing } from '../platform/signing.js';
 import type { CompiledContent } from '../templates/compiled-content.js';
 import { TemplatesService } from '../templates/templates.service.js';
-import { compose, type Composed } from './compose.js';
+import { compose, type Draft } from './compose.js';
 
 /** What is said, by variant; '': what a message without one says. Compiled once a variant. */
 type Contents = ReadonlyMap<string, CompiledContent>;
@@ -42,20 +41,15 @@ export class ComposeService {
     return { dispatch, contents, gateway, common: { campaignName: dispatch.name, workspaceName: workspace.name } };
   }
 
-  /** Messages ready to go, and the refusals of those that cannot be made. */
-  async compose(desk: Desk, claimed: readonly Claimed[]): Promise<{ composed: Composed[]; refusals: Move[] }> {
-    const facts = await this.factsOf(desk, claimed);
+  /** One draft for each, in their order. */
+  async compose(desk: Desk, due: readonly Due[]): Promise<Draft[]> {
+    const facts = await this.factsOf(desk, due);
     const { dispatch, gateway, common } = desk;
     const context = { dispatch, gateway, common, signing: this.signing, publicUrl: this.addresses.publicUrl };
-    const composed: Composed[] = [];
-    const refusals: Move[] = [];
-    for (const message of claimed) {
-      const content = contentFor(desk, message.variant);
-      const made = compose({ ...context, content }, message, facts.get(message.contactId) ?? {});
-      if ('refusal' in made) refusals.push({ contactId: made.contactId, to: 'refused', refusal: made.refusal });
-      else composed.push(made);
-    }
-    return { composed, refusals };
+    return due.map(one => {
+      const content = contentFor(desk, one.variant);
+      return compose({ ...context, content }, one, facts.get(one.contactId) ?? {});
+    });
   }
 
   private async contentsOf(dispatch: Dispatch): Promise<Contents> {
@@ -67,9 +61,9 @@ export class ComposeService {
     return new Map(await Promise.all(contents));
   }
 
-  /** Merge values of the claimed contacts, only those that the template names. */
-  private async factsOf({ dispatch, contents }: Desk, claimed: readonly Claimed[]): Promise<Map<string, MergeValues>> {
-    const people = contactsOf(claimed.map(({ contactId }) => contactId));
+  /** Merge values of these contacts, only those that the template names. */
+  private async factsOf({ dispatch, contents }: Desk, due: readonly Due[]): Promise<Map<string, MergeValues>> {
+    const people = contactsOf(due.map(({ contactId }) => contactId));
     const fields = [...new Set([...contents.values()].flatMap(content => content.fields))];
     const rows = await this.db.rows<{ contact_id: string; facts: MergeValues }>(
       contactFacts(dispatch.workspaceId, people, fields),

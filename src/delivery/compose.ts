@@ -1,5 +1,5 @@
 /**
- * From a claimed row to what goes on the wire: merge values fill the template's holes, links and callbacks carry signed
+ * From a due row to what goes on the wire: merge values fill the template's holes, links and callbacks carry signed
  * tokens, SMS are counted. Pure but for the signing. A message that cannot be made is a refusal, not an error.
  */
 import type { Refusal } from '../domain/message/refusals.js';
@@ -9,25 +9,25 @@ import type { Accepted } from '../gateways/sms.gateway.js';
 import type { OpenEmailGateway, OpenGateway, OpenSmsGateway } from '../gateways/open-gateway.js';
 import { unsubscribeHeaders } from '../gateways/unsubscribe-headers.js';
 import type { Dispatch } from '../messages/dispatch.js';
-import type { Claimed } from '../messages/ledger.service.js';
+import type { WaveItem } from '../messages/claim.sql.js';
+import type { Due } from '../messages/ledger.service.js';
 import type { Signing } from '../platform/signing.js';
 import type { CompiledContent, RenderedEmail, RenderedSms } from '../templates/compiled-content.js';
 
 /** More parts than any provider takes in one request (Twilio: 1600 characters). */
 const maxSmsCharacters = 1_600;
 
-export type Composed = {
-  contactId: string;
-  address: string;
-  encoding: string | null;
-  parts: number | null;
-  mergeValues: object;
+/** Ready to go, or not to be made; both are claimed in waves. */
+export type Draft = Composed | Uncomposable;
+
+export type Composed = WaveItem & {
+  refusal: null;
   /** Units of the gateway's rate: SMS parts, or one email. */
   units: number;
   send(): Promise<Accepted>;
 };
 
-export type Uncomposable = { contactId: string; refusal: Refusal };
+export type Uncomposable = WaveItem & { refusal: Refusal; units: 0 };
 
 export type ComposeContext = {
   dispatch: Dispatch;
@@ -39,32 +39,26 @@ export type ComposeContext = {
   common: MergeValues;
 };
 
-export function compose(context: ComposeContext, claimed: Claimed, facts: MergeValues): Composed | Uncomposable {
-  const { contactId } = claimed;
+export function compose(context: ComposeContext, due: Due, facts: MergeValues): Draft {
+  const { contactId } = due;
   const { fields } = context.content;
   // Signing is half the cost of an SMS that has no link.
   const isLinked = context.gateway.channel === 'email' || fields.includes('unsubscribeUrl');
   const unsubscribe = isLinked ? unsubscribeToken(context, contactId) : '';
   const values = pick({ ...facts, ...context.common, unsubscribeUrl: `${context.publicUrl}/u/${unsubscribe}` }, fields);
   const rendered = tryRender(context.content, values);
-  if (rendered === null) return { contactId, refusal: 'unrenderable' };
+  if (rendered === null) return uncomposable(due, 'unrenderable');
   const { gateway } = context;
-  if (rendered.channel === 'sms' && gateway.channel === 'sms') return composeSms(context, gateway, claimed, rendered, values);
+  if (rendered.channel === 'sms' && gateway.channel === 'sms') return composeSms(context, gateway, due, rendered, values);
   if (rendered.channel === 'email' && gateway.channel === 'email')
-    return composeEmail(context, gateway, claimed, rendered, values, unsubscribe);
+    return composeEmail(context, gateway, due, rendered, values, unsubscribe);
   throw new Error(`a ${rendered.channel} template met a ${gateway.channel} gateway`);
 }
 
-function composeSms(
-  context: ComposeContext,
-  gateway: OpenSmsGateway,
-  claimed: Claimed,
-  { text }: RenderedSms,
-  values: object,
-): Composed | Uncomposable {
-  const { contactId, address } = claimed;
-  if (text.trim() === '') return { contactId, refusal: 'empty-message' };
-  if (text.length > maxSmsCharacters) return { contactId, refusal: 'too-long' };
+function composeSms(context: ComposeContext, gateway: OpenSmsGateway, due: Due, { text }: RenderedSms, values: object): Draft {
+  const { contactId, address } = due;
+  if (text.trim() === '') return uncomposable(due, 'empty-message');
+  if (text.length > maxSmsCharacters) return uncomposable(due, 'too-long');
   const { encoding, parts } = countParts(text);
   const send = () =>
     gateway.sms.send({
@@ -74,19 +68,19 @@ function composeSms(
       callbackUrl: gateway.callbackUrl(receiptToken(context, contactId)),
       idempotencyKey: messageName(context.dispatch, contactId),
     });
-  return { contactId, address, encoding, parts, mergeValues: values, units: parts, send };
+  return { contactId, address, encoding, parts, mergeValues: values, refusal: null, units: parts, send };
 }
 
 function composeEmail(
   context: ComposeContext,
   gateway: OpenEmailGateway,
-  claimed: Claimed,
+  due: Due,
   rendered: RenderedEmail,
   values: object,
   unsubscribe: string,
-): Composed | Uncomposable {
-  const { contactId, address } = claimed;
-  if (rendered.html.trim() === '') return { contactId, refusal: 'empty-message' };
+): Draft {
+  const { contactId, address } = due;
+  if (rendered.html.trim() === '') return uncomposable(due, 'empty-message');
   const { fromAddress = '', fromName, replyTo } = context.dispatch.sender;
   const isMarketing = context.dispatch.class === 'marketing';
   const send = () =>
@@ -104,7 +98,12 @@ function composeEmail(
         return gateway.callbackUrl(receiptToken(context, contactId));
       },
     });
-  return { contactId, address, encoding: null, parts: null, mergeValues: values, units: 1, send };
+  return { contactId, address, encoding: null, parts: null, mergeValues: values, refusal: null, units: 1, send };
+}
+
+/** Nothing of the person is kept with a message that was never made. */
+function uncomposable({ contactId, address }: Due, refusal: Refusal): Uncomposable {
+  return { contactId, address, encoding: null, parts: null, mergeValues: null, refusal, units: 0 };
 }
 
 /** Null when the template fails for these values (the rendered text outgrew its cap). */

@@ -1,4 +1,4 @@
-// Wiring of delivery: due → claimed → sent or refused. Knows the ledger, the gateways, the templates and the contacts below it.
+// Wiring of delivery: due → on the wire → sent or refused. Knows the ledger, the gateways, the templates and the contacts below it.
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ContactsModule } from '../contacts/contacts.module.js';

@@ -1,25 +1,25 @@
 /**
- * Drains one slot of one dispatch, one claim at a time: claim → compose → wave → send → settle, then rings for the next.
- * Running it twice at once is safe: claims do not overlap. Retried by the queue; the sweeper rings again.
+ * Drains one slot of one dispatch, one turn at a time: look → compose → claim a wave → send → settle, then rings for the next turn.
+ * Running it twice at once is safe: a message is claimed once. Retried by the queue; the sweeper rings again.
  */
 import { GatewayError } from '../gateways/gateway-error.js';
 import type { Dispatch } from '../messages/dispatch.js';
 import { drainDispatch } from '../messages/jobs.js';
-import { LedgerService, type Claimed } from '../messages/ledger.service.js';
+import { LedgerService } from '../messages/ledger.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { AppError } from '../platform/errors.js';
 import { Handles, type JobHandler } from '../platform/jobs/handles.js';
 import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
-import type { Composed } from './compose.js';
+import type { Draft } from './compose.js';
 import { ComposeService, type Desk } from './compose.service.js';
 import { PaceService } from './pace.service.js';
 import { WaveService } from './wave.service.js';
 
-/** Largest claim: how long others wait for a turn that has begun, and what a drain holds in memory. */
-const claimLimit = 500;
-/** A claim is this many windows of the gateway: one that takes little at once shall not hold many rows for long. */
-const windowsInClaim = 2;
+/** Largest turn: how long others wait for one that has begun, and what a drain holds in memory. */
+const turnLimit = 500;
+/** A turn is this many windows of the gateway: one that takes little at once shall not keep others waiting for long. */
+const windowsInTurn = 2;
 type Payload = { workspaceId: WorkspaceId; dispatchId: string; slot: number };
 
 @Handles(drainDispatch)
@@ -41,11 +41,11 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     if (!desk) return;
     const room = await this.pace.room(workspaceId, desk.gateway);
     if ('lookAgainAt' in room) return this.ledger.ringDrain(workspaceId, dispatchId, slot, room.lookAgainAt);
-    const limit = Math.min(claimLimit, windowsInClaim * desk.gateway.windowSize, room.messages);
-    const { claimed, refused } = await this.ledger.claim(dispatch, slot, limit);
-    const nextDue = await this.sendClaim(desk, slot, claimed, signal);
-    // One claim a job, then to the end of the queue: a large campaign never keeps a small one waiting.
-    if (claimed.length + refused === limit) await this.ledger.ringDrain(workspaceId, dispatchId, slot, null);
+    const limit = Math.min(turnLimit, windowsInTurn * desk.gateway.windowSize, room.messages);
+    const due = await this.ledger.listDue(dispatch, slot, limit);
+    const nextDue = await this.sendWaves(desk, slot, await this.composer.compose(desk, due), signal);
+    // One turn a job, then to the end of the queue: a large campaign never keeps a small one waiting.
+    if (due.length === limit) await this.ledger.ringDrain(workspaceId, dispatchId, slot, null);
     else if (nextDue) await this.ledger.ringDrain(workspaceId, dispatchId, slot, nextDue);
     else await this.ledger.finishIfDrained(workspaceId, dispatchId);
   }
@@ -61,32 +61,11 @@ export class DrainDispatchJob implements JobHandler<Payload> {
     }
   }
 
-  /**
-   * Sends one claim in waves. `held` is what has not left the house; whatever happens, it is put back. Returns when the earliest
-   * message that is to be tried again is due.
-   */
-  private async sendClaim(desk: Desk, slot: number, claimed: readonly Claimed[], signal: AbortSignal): Promise<Date | null> {
-    const held = new Set(claimed.map(({ contactId }) => contactId));
-    try {
-      const { composed, refusals } = await this.composer.compose(desk, claimed);
-      await this.ledger.settle(desk.dispatch, slot, refusals);
-      for (const { contactId } of refusals) held.delete(contactId);
-      return await this.sendWaves(desk, slot, composed, held, signal);
-    } finally {
-      await this.ledger.putBack(desk.dispatch, slot, [...held]);
-    }
-  }
-
-  private async sendWaves(
-    desk: Desk,
-    slot: number,
-    composed: Composed[],
-    held: Set<string>,
-    signal: AbortSignal,
-  ): Promise<Date | null> {
+  /** Returns when the earliest message that is to be tried again is due. What no wave took stays planned. */
+  private async sendWaves(desk: Desk, slot: number, drafts: readonly Draft[], signal: AbortSignal): Promise<Date | null> {
     let nextDue: Date | null = null;
-    for (let rest = composed; rest.length > 0;) {
-      const wave = await this.waves.send(desk, slot, rest, held, signal);
+    for (let rest = drafts; rest.length > 0;) {
+      const wave = await this.waves.send(desk, slot, rest, signal);
       if (wave.nextDue && (!nextDue || wave.nextDue < nextDue)) nextDue = wave.nextDue;
       if (wave.stopped) break;
       rest = rest.slice(wave.taken);

@@ -1,6 +1,6 @@
 /**
  * The pace of a gateway: how much of it is free, reserving, and rests it asks for. The rates are in PostgreSQL, so all workers share
- * them. A drain looks for room before it claims: one that found none comes back later, and other gateways' drains get its place.
+ * them. A drain looks for room before it begins: one that found none comes back later, and other gateways' drains get its place.
  */
 import { Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,14 +12,14 @@ import { type Ahead, burstMs, extendRest, type Rate, reserveUnits, returnUnits, 
 
 /** Shortest and longest nap between two looks at the pace, for a wave that waits a moment for its units. */
 const napMs = { min: 5, max: 1_000 };
-/** What one drain takes at a time: enough to be worth a claim, little enough that 64 slots have a turn each in a few seconds. */
+/** What one drain takes at a time: enough to be worth a turn, little enough that 64 slots have a turn each in a few seconds. */
 const turnMs = 100;
 /** A drain without room looks again this much later: often enough to use all of the pace, seldom enough for 64 slots. */
 const lookAgainMs = 750;
 /** When a provider does not say how long to rest. */
 const usualRestMs = 10_000;
 
-/** Messages that may be claimed now (one unit each), or when to look again. */
+/** Messages that may go now (one unit each), or when to look again. */
 export type Room = { messages: number } | { lookAgainAt: Date };
 
 @Injectable()

@@ -1,16 +1,16 @@
 /**
- * One wave: take places in the gateway's window and units of its pace, write the rows as `sending`, send them all, settle
+ * One wave: take places in the gateway's window and units of its pace, claim the rows as `sending`, send them all, settle
  * them in bulk. Only rows of a wave can ever become unknown.
  */
 import { Injectable } from '@nestjs/common';
 import type { OpenGateway } from '../gateways/open-gateway.js';
 import type { Dispatch } from '../messages/dispatch.js';
-import { LedgerService } from '../messages/ledger.service.js';
+import { type ClaimedWave, LedgerService } from '../messages/ledger.service.js';
 import type { Moved } from '../messages/move.sql.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { counter, histogram } from '../platform/metrics.js';
-import type { Composed } from './compose.js';
+import type { Composed, Draft } from './compose.js';
 import type { Desk } from './compose.service.js';
 import { GatewayWindow } from './gateway-window.js';
 import { asGatewayError, consequences, type Sent, streakLimit, toMove } from './outcomes.js';
@@ -37,6 +37,7 @@ export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null
 const worthwhileWave = 100;
 
 const nothingSent: WaveResult = { taken: 0, stopped: true, nextDue: null };
+const nothingClaimed: ClaimedWave = { attempts: new Map(), refused: 0 };
 
 @Injectable()
 export class WaveService {
@@ -50,32 +51,24 @@ export class WaveService {
     private readonly config: Config,
   ) {}
 
-  /** `held` loses the contacts whose message is about to leave the house. */
-  async send(desk: Desk, slot: number, rest: readonly Composed[], held: Set<string>, signal: AbortSignal): Promise<WaveResult> {
+  async send(desk: Desk, slot: number, rest: readonly Draft[], signal: AbortSignal): Promise<WaveResult> {
     const window = this.windowOf(desk.gateway);
     const places = await window.take(Math.min(rest.length, this.waveSize(desk.gateway)));
     try {
-      return await this.sendWave(desk, slot, rest.slice(0, places), held, signal);
+      return await this.sendWave(desk, slot, rest.slice(0, places), signal);
     } finally {
       window.give(places);
     }
   }
 
-  private async sendWave(
-    desk: Desk,
-    slot: number,
-    wave: readonly Composed[],
-    held: Set<string>,
-    signal: AbortSignal,
-  ): Promise<WaveResult> {
+  private async sendWave(desk: Desk, slot: number, wave: readonly Draft[], signal: AbortSignal): Promise<WaveResult> {
     const { dispatch, gateway } = desk;
     const rate = rateOf(gateway);
     if (rate && !(await this.pace.reserve(dispatch.workspaceId, rate, unitsOf(wave), signal))) return nothingSent;
-    const attempts = signal.aborted ? new Map<string, number>() : await this.ledger.beginWave(dispatch, slot, gateway.id, wave);
-    const going = wave.filter(message => attempts.has(message.contactId));
-    for (const { contactId } of going) held.delete(contactId);
+    const { attempts, refused } = signal.aborted ? nothingClaimed : await this.ledger.claimWave(dispatch, slot, gateway.id, wave);
+    const going = wave.filter((draft): draft is Composed => draft.refusal === null && attempts.has(draft.contactId));
     if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
-    if (going.length === 0) return nothingSent;
+    if (going.length === 0) return { taken: wave.length, stopped: refused === 0, nextDue: null };
     const end = waveSeconds.startTimer({ gateway: gateway.kind });
     const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
     end();
@@ -155,7 +148,7 @@ function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): 
   return counts;
 }
 
-const unitsOf = (wave: readonly Composed[]): number => wave.reduce((sum, message) => sum + message.units, 0);
+const unitsOf = (wave: readonly Draft[]): number => wave.reduce((sum, message) => sum + message.units, 0);
 
 function earliest(moved: readonly Moved[]): Date | null {
   const due = moved.flatMap(row => (row.state === 'planned' && row.send_after ? [row.send_after] : []));

@@ -1,83 +1,82 @@
 /**
- * Taking due messages of one slot, and putting them on the wire in waves. Consent and suppression are asked again here, in
- * the claim's own transaction: a STOP that came after the freeze still holds.
+ * Taking due messages of one slot to the wire: a look at what is due, which changes nothing, and the claim of a wave, the one write
+ * before its first byte leaves the house. Consent and suppression are asked again in the claim's own transaction: a STOP that came
+ * after the freeze, or after the look, still holds.
  */
 import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import type { Refusal } from '../domain/message/refusals.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { refusalOf, type Audience } from './freeze.sql.js';
 import { ofDispatch } from './move.sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
-export type ClaimedRow = { contact_id: string; address: string; attempt: number; variant: string; state: 'claimed' | 'refused' };
+export type DueRow = { contact_id: string; address: string | null; variant: string };
 
-/**
- * Claims up to `limit` due rows for a worker, refusing those that may no longer be sent to. Relies on message_due_idx. The caller holds the slot's
- * lock; the state stands again in the outer where.
- */
-export function claimDue(
-  workspaceId: WorkspaceId,
-  dispatch: Audience & { id: DispatchId },
-  slot: number,
-  owner: number,
-  now: Date,
-  leaseUntil: Date,
-  limit: number,
-): Sql {
+/** Up to `limit` due rows of a slot, the earliest first. Two looks may see the same row: only one claim gets it. Relies on message_due_idx. */
+export function selectDue(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, now: Date, limit: number): Sql {
   return sql`
-    with due as (
-      select m.contact_id, m.step, m.channel, case when c.erased_at is not null then 'erased' else ${refusalOf(dispatch)} end as refusal
-      from (
-        select * from message
-        where workspace_id = ${workspaceId} and dispatch_id = ${dispatch.id} and slot = ${slot} and state = 'planned' and send_after <= ${now}
-        order by send_after limit ${limit}
-      ) m
-      join contact c on c.workspace_id = m.workspace_id and c.id = m.contact_id
-      left join reach r on r.workspace_id = m.workspace_id and r.contact_id = m.contact_id and r.channel = m.channel and r.address = m.address
-    ), moved as (
-      update message m set
-        state = case when d.refusal is null then 'claimed' else 'refused' end,
-        refusal = d.refusal,
-        send_after = case when d.refusal is null then m.send_after end,
-        claimed_by = case when d.refusal is null then ${owner}::int end,
-        lease_until = case when d.refusal is null then ${leaseUntil}::timestamptz end,
-        updated_at = now()
-      from due d
-      where m.workspace_id = ${workspaceId} and m.contact_id = d.contact_id and m.dispatch_id = ${dispatch.id} and m.channel = d.channel
-        and m.step = d.step and m.state = 'planned'
-      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, 'planned' as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
-        ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,
-        coalesce(m.refusal, '') as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.address, m.attempt
-    ), tallied as (${tallyMoved(workspaceId, dispatch.id)})
-    select contact_id, address, attempt, variant, state from moved`;
+    select contact_id, address, coalesce(variant, '') as variant from message
+    where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and slot = ${slot} and state = 'planned' and send_after <= ${now}
+    order by send_after limit ${limit}`;
 }
 
-/** What is known of a message just before it leaves: stored with it, so that version + values = the text, provable later. */
-export type WaveItem = { contactId: string; encoding: string | null; parts: number | null; mergeValues: object };
+/**
+ * What is known of a message just before it leaves: stored with it, so that version + values = the text, provable later. `address` is
+ * where it is going; `refusal` is why it could not be made.
+ */
+export type WaveItem = {
+  contactId: string;
+  address: string;
+  encoding: string | null;
+  parts: number | null;
+  mergeValues: object | null;
+  refusal: Refusal | null;
+};
+
+export type ClaimedRow = { contact_id: string; attempt: number; state: 'sending' | 'refused' };
 
 /**
- * Writes one wave as `sending` before the first byte of it leaves the house. Only while the dispatch sends and this worker
- * still holds the rows; returns those that may go. Relies on message_held_idx: what is claimed in one slot is little.
+ * Writes one wave as `sending` before the first byte of it leaves the house, and as refused what may no longer be sent or could not be made. Only
+ * while the dispatch sends, and only rows that are still planned and due; returns what it took. The caller holds the slot's lock. An erasure
+ * takes a contact's addresses with it. Relies on the primary key (a contact is looked up by it) and on the keys of reach.
  */
-export function markSending(
+export function claimWave(
   workspaceId: WorkspaceId,
-  dispatchId: DispatchId,
-  step: number,
+  dispatch: Audience & { id: DispatchId; step: number },
   slot: number,
   owner: number,
   gatewayId: string,
+  now: Date,
   leaseUntil: Date,
   wave: readonly WaveItem[],
 ): Sql {
+  const column = <Value>(pick: (item: WaveItem) => Value): Value[] => wave.map(pick);
+  const erased = sql`select 'erased' from contact c where c.workspace_id = ${workspaceId} and c.id = w.contact_id and c.erased_at is not null`;
   return sql`
     with moved as (
-      update message m set state = 'sending', attempt = m.attempt + 1, gateway_id = ${gatewayId}, lease_until = ${leaseUntil}, send_after = null,
-        encoding = w.encoding, parts = case when m.sent_at is null then w.parts else m.parts end, merge_values = w.merge_values, updated_at = now()
-      from unnest(${wave.map(w => w.contactId)}::bigint[], ${wave.map(w => w.encoding)}::text[], ${wave.map(w => w.parts)}::smallint[],
-        ${wave.map(w => JSON.stringify(w.mergeValues))}::jsonb[]) as w (contact_id, encoding, parts, merge_values)
-      where ${ofDispatch(workspaceId, dispatchId, step)} and m.slot = ${slot} and m.contact_id = w.contact_id and m.state = 'claimed' and m.claimed_by = ${owner}
-        and exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatchId} and d.state = 'sending')
-      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, 'claimed' as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
-        ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent, '' as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.attempt
-    ), tallied as (${tallyMoved(workspaceId, dispatchId)})
-    select contact_id, attempt from moved`;
+      update message m set
+        state = case when w.refusal is null then 'sending' else 'refused' end, refusal = w.refusal, send_after = null,
+        claimed_by = case when w.refusal is null then ${owner}::int end,
+        lease_until = case when w.refusal is null then ${leaseUntil}::timestamptz end,
+        gateway_id = case when w.refusal is null then ${gatewayId}::bigint else m.gateway_id end,
+        attempt = m.attempt + (w.refusal is null)::int,
+        encoding = case when w.refusal is null then w.encoding else m.encoding end,
+        parts = case when w.refusal is null and m.sent_at is null then w.parts else m.parts end,
+        merge_values = case when w.refusal is null then w.merge_values else m.merge_values end, updated_at = now()
+      from (
+        select w.contact_id, w.encoding, w.parts, w.merge_values,
+          coalesce(case when r.address is null then (${erased}) end, ${refusalOf(dispatch)}, w.refusal) as refusal
+        from unnest(${column(w => w.contactId)}::bigint[], ${column(w => w.address)}::text[], ${column(w => w.encoding)}::text[],
+          ${column(w => w.parts)}::smallint[], ${column(w => w.mergeValues && JSON.stringify(w.mergeValues))}::jsonb[], ${column(w => w.refusal)}::text[])
+          as w (contact_id, address, encoding, parts, merge_values, refusal)
+        left join reach r on r.workspace_id = ${workspaceId} and r.contact_id = w.contact_id and r.channel = ${dispatch.channel} and r.address = w.address
+        where exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatch.id} and d.state = 'sending')
+      ) w
+      where ${ofDispatch(workspaceId, dispatch.id, dispatch.step)} and m.contact_id = w.contact_id and m.channel = ${dispatch.channel} and m.slot = ${slot}
+        and m.state = 'planned' and m.send_after <= ${now}
+      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, 'planned' as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
+        ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,
+        coalesce(m.refusal, '') as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.attempt
+    ), tallied as (${tallyMoved(workspaceId, dispatch.id)})
+    select contact_id, attempt, state from moved`;
 }

@@ -79,7 +79,7 @@ export type OpenDispatch = {
 
 /**
  * Dispatches of all workspaces that may still have work: open ones, and those that ended since `endedSince` (a canceled one
- * may have claimed rows, a done one unknown rows). Relies on dispatch_open_idx and dispatch_finished_at_idx; only the sweeper crosses workspaces.
+ * may have rows on the wire, a done one unknown rows). Relies on dispatch_open_idx and dispatch_finished_at_idx; only the sweeper crosses workspaces.
  */
 export function selectOpenDispatches(endedSince: Date): Sql {
   return sql`select workspace_id as "workspaceId", id, state, ends_at as "endsAt",

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { workspaceId } from '../domain/scalars.js';
 import { defineJob } from '../platform/jobs/define-job.js';
 
-/** What a slot rings with from its second claim on: after the first turns of all others. */
+/** What a slot rings with from its second turn on: after the first turns of all others. */
 export const laterTurn = 64;
 
 /**

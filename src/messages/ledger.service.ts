@@ -1,6 +1,6 @@
 /**
- * The ledger as delivery uses it: claim what is due, put a wave on the wire, settle it, mend what a dead worker left. Each
- * verb is one short transaction under the slot's lock.
+ * The ledger as delivery uses it: look at what is due, claim a wave of it for the wire, settle it, mend what a dead worker left. Each
+ * verb that writes is one short transaction under the slot's lock.
  */
 import { Injectable } from '@nestjs/common';
 import { slotOf } from '../domain/hash.js';
@@ -10,9 +10,9 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.service.js';
 import { counter } from '../platform/metrics.js';
 import { WorkerIdentity } from '../platform/jobs/worker-identity.js';
-import { type ClaimedRow, claimDue, markSending, type WaveItem } from './claim.sql.js';
+import { type ClaimedRow, claimWave, type DueRow, selectDue, type WaveItem } from './claim.sql.js';
 import type { Dispatch } from './dispatch.js';
-import { countErrors, finishWhenDrained, lockDispatch, moveDispatch, selectDispatch } from './dispatch.sql.js';
+import { countErrors, finishWhenDrained, lockDispatch, moveDispatch } from './dispatch.sql.js';
 import { dispatchFinished, drainDispatch, laterTurn } from './jobs.js';
 import { fillProviderIds, lockSlot, type Move, type Moved, moveMessages } from './move.sql.js';
 import {
@@ -27,9 +27,12 @@ import {
 } from './recovery.sql.js';
 
 /** `variant` '': none. */
-export type Claimed = { contactId: string; address: string; attempt: number; variant: string };
+export type Due = { contactId: string; address: string; variant: string };
 
-/** How long a claim may take before its worker counts as hanging. A living worker finishes a claim in seconds. */
+/** What a claim took of a wave: by contact what may go, with the number of this try, and how many were refused at the last look. */
+export type ClaimedWave = { attempts: ReadonlyMap<string, number>; refused: number };
+
+/** How long a wave may take before its worker counts as hanging. A living worker finishes one in seconds. */
 const leaseMs = 120_000;
 
 const claims = counter('muster_claimed_messages_total', 'Messages that claims took to be sent, or refused at the last look.', [
@@ -46,36 +49,27 @@ export class LedgerService {
     private readonly worker: WorkerIdentity,
   ) {}
 
-  /** Up to `limit` due messages of a slot, now ours. Those that may no longer be sent to are refused on the way. */
-  async claim(dispatch: Dispatch, slot: number, limit: number): Promise<{ claimed: Claimed[]; refused: number }> {
+  /** Up to `limit` due messages of a slot. They stay as they are, and nobody's: whoever claims one first has it. */
+  async listDue(dispatch: Dispatch, slot: number, limit: number): Promise<Due[]> {
     const now = this.clock.now();
-    if (dispatch.endsAt && dispatch.endsAt <= now) return { claimed: [], refused: 0 };
-    const rows = await this.inSlot(dispatch.workspaceId, slot, tx =>
-      tx.rows<ClaimedRow>(claimDue(dispatch.workspaceId, dispatch, slot, this.worker.id, now, leaseUntil(now), limit)),
-    );
-    const claimed = rows.filter(row => row.state === 'claimed');
-    claims.inc({ channel: dispatch.channel, outcome: 'claimed' }, claimed.length);
-    claims.inc({ channel: dispatch.channel, outcome: 'refused' }, rows.length - claimed.length);
-    return {
-      claimed: claimed.map(row => ({
-        contactId: row.contact_id,
-        address: row.address,
-        attempt: row.attempt,
-        variant: row.variant,
-      })),
-      refused: rows.length - claimed.length,
-    };
+    if (dispatch.endsAt && dispatch.endsAt <= now) return [];
+    const rows = await this.db.rows<DueRow>(selectDue(dispatch.workspaceId, dispatch.id, slot, now, limit));
+    return rows.map(row => ({ contactId: row.contact_id, address: row.address ?? '', variant: row.variant }));
   }
 
-  /** Writes a wave as on the wire; returns the contacts whose message may go, with the number of this attempt. */
-  async beginWave(dispatch: Dispatch, slot: number, gatewayId: string, wave: readonly WaveItem[]): Promise<Map<string, number>> {
-    const lease = leaseUntil(this.clock.now());
-    const rows = await this.inSlot(dispatch.workspaceId, slot, tx =>
-      tx.rows<{ contact_id: string; attempt: number }>(
-        markSending(dispatch.workspaceId, dispatch.id, dispatch.step, slot, this.worker.id, gatewayId, lease, wave),
-      ),
+  /** Writes a wave as on the wire. Nothing of it may go that is not among the answer's attempts. */
+  async claimWave(dispatch: Dispatch, slot: number, gatewayId: string, wave: readonly WaveItem[]): Promise<ClaimedWave> {
+    if (!this.worker.isHeld) return { attempts: new Map(), refused: 0 };
+    const { workspaceId, channel } = dispatch;
+    const now = this.clock.now();
+    const rows = await this.inSlot(workspaceId, slot, tx =>
+      tx.rows<ClaimedRow>(claimWave(workspaceId, dispatch, slot, this.worker.id, gatewayId, now, leaseUntil(now), wave)),
     );
-    return new Map(rows.map(row => [row.contact_id, row.attempt]));
+    const going = rows.filter(row => row.state === 'sending');
+    const refused = rows.length - going.length;
+    claims.inc({ channel, outcome: 'claimed' }, going.length);
+    claims.inc({ channel, outcome: 'refused' }, refused);
+    return { attempts: new Map(going.map(row => [row.contact_id, row.attempt])), refused };
   }
 
   /** Final or next states of messages this worker holds. Rows a faster receipt moved on only learn the provider's id. */
@@ -91,20 +85,7 @@ export class LedgerService {
     });
   }
 
-  /** Claimed rows that will not go now: planned again, or canceled with their dispatch. */
-  async putBack(dispatch: Dispatch, slot: number, contactIds: readonly string[]): Promise<void> {
-    if (contactIds.length === 0) return;
-    const current = await this.db.whenBack(() => this.db.row<Dispatch>(selectDispatch(dispatch.workspaceId, dispatch.id)));
-    const to = current?.state === 'canceled' ? 'canceled' : 'planned';
-    const sendAfter = to === 'planned' ? this.clock.now() : undefined;
-    await this.settle(
-      dispatch,
-      slot,
-      contactIds.map(contactId => ({ contactId, from: 'claimed', to, sendAfter })),
-    );
-  }
-
-  /** Rings for the next claim of a slot: at once, or when `due` has come. Without it the sweeper would find the rows later. */
+  /** Rings for the next turn of a slot: at once, or when `due` has come. Without it the sweeper would find the rows later. */
   async ringDrain(workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, due: Date | null): Promise<void> {
     const delayMs = due ? Math.max(0, due.getTime() - this.clock.now().getTime()) : 0;
     await this.jobs.ring(drainDispatch, { workspaceId, dispatchId, slot, turn: laterTurn }, delayMs);

@@ -160,8 +160,7 @@ export class MessagesService {
   }
 
   /**
-   * No further message leaves: planned rows become canceled slot by slot, claimed ones when their worker sees it; what is on
-   * the wire ends by itself. Safe to call again after a crash.
+   * No further message leaves: planned rows become canceled slot by slot; what is on the wire ends by itself. Safe to call again after a crash.
    */
   async cancelDispatch(workspaceId: WorkspaceId, id: DispatchId): Promise<void> {
     await this.db.transaction(async tx => {

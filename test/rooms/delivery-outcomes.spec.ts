@@ -5,7 +5,9 @@ import type { Dispatch } from '../../src/messages/dispatch.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import {
   expectTallied,
+  freezeDispatch,
   makePeople,
+  makeTemplate,
   type MessageRow,
   type Person,
   rowOf,
@@ -297,4 +299,30 @@ test('only what is in the gateway’s window is ever on the wire', async () => {
   expect(most).toBeLessThanOrEqual(12);
   expect(phones.mostAtOnce).toBeLessThanOrEqual(12);
   expect(await statesOf(app, dispatch.id)).toEqual({ sent: 600 });
+});
+
+test('a wave of which nothing may go does not stop the others of its slot', async () => {
+  const templateId = await makeTemplate(app, 'sms', '{{#if firstName}}Hi{{/if}}');
+  const people = await makePeople(app, 300);
+  const ids = (from: number) => sql`any (${people.slice(from).map(({ id }) => id)}::bigint[])`;
+  const dispatch = await freezeDispatch(app, people, {
+    templateId,
+    gatewayId: await makeGateway({
+      kind: 'twilio',
+      settings: { accountSid: `AC${'4'.repeat(32)}`, baseUrl: phones.url },
+      secrets: { authToken: 'x' },
+      windowSize: 1,
+    }),
+  });
+  await app.db.run(sql`update reach set is_suppressed = true where contact_id = ${ids(200)}`);
+  await app.db.run(sql`update contact set first_name = null where id = ${ids(100)}`);
+  // Of each slot they go first: with a window of one, waves of nobody stand before those of somebody.
+  await app.db.run(sql`update message set send_after = send_after - interval '1 s' where contact_id = ${ids(100)}`);
+  await app.get(MessagesService).ringDrains(app.workspaceId, dispatch.id);
+  await isDone(dispatch);
+  expect(await statesOf(app, dispatch.id)).toEqual({ refused: 200, sent: 100 });
+  expect((await app.get(MessagesService).report(app.workspaceId, dispatch.id)).refused).toEqual({
+    suppressed: 100,
+    'empty-message': 100,
+  });
 });

@@ -2,10 +2,11 @@
 import { sql } from '../../src/domain/sql.js';
 import { slotCount } from '../../src/domain/hash.js';
 import type { Dispatch } from '../../src/messages/dispatch.js';
-import { type Claimed, LedgerService } from '../../src/messages/ledger.service.js';
+import { type Due, LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import {
+  draftFor,
   freezeDispatch,
   makePeople,
   makeTemplate,
@@ -34,17 +35,17 @@ afterAll(async () => {
   await app.stop();
 });
 
-type Held = Claimed & { slot: number };
+type Held = Due & { slot: number };
 
-async function claimAll(dispatch: Dispatch, by = ledger, limit = 500): Promise<Held[]> {
+/** What is due in each slot, at most `limit` of each. */
+async function look(dispatch: Dispatch, by = ledger, limit = 500): Promise<Held[]> {
   const slots = Array.from({ length: slotCount }, async (_, slot) =>
-    (await by.claim(dispatch, slot, limit)).claimed.map(claimed => ({ ...claimed, slot })),
+    (await by.listDue(dispatch, slot, limit)).map(due => ({ ...due, slot })),
   );
   return (await Promise.all(slots)).flat();
 }
 
-const wave = (held: readonly Held[]) =>
-  held.map(({ contactId }) => ({ contactId, encoding: 'GSM-7', parts: 2, mergeValues: {} }));
+const wave = (held: readonly Held[]) => held.map(({ contactId: id, address }) => draftFor({ id, address }));
 
 /** Calls `work` with what is held, one slot at a time. */
 async function bySlot<Result>(held: readonly Held[], work: (slot: number, group: Held[]) => Promise<Result>): Promise<Result[]> {
@@ -59,9 +60,10 @@ async function bySlot<Result>(held: readonly Held[], work: (slot: number, group:
   return results;
 }
 
-const begin = async (dispatch: Dispatch, held: readonly Held[]): Promise<string[]> =>
-  (await bySlot(held, (slot, group) => ledger.beginWave(dispatch, slot, dispatch.gatewayId, wave(group)))).flatMap(map => [
-    ...map.keys(),
+/** The contacts whose message may go. */
+const begin = async (dispatch: Dispatch, held: readonly Held[], by = ledger): Promise<string[]> =>
+  (await bySlot(held, (slot, group) => by.claimWave(dispatch, slot, dispatch.gatewayId, wave(group)))).flatMap(({ attempts }) => [
+    ...attempts.keys(),
   ]);
 
 const settleSent = (dispatch: Dispatch, held: readonly Held[]) =>
@@ -70,15 +72,6 @@ const settleSent = (dispatch: Dispatch, held: readonly Held[]) =>
       dispatch,
       slot,
       group.map(({ contactId }) => ({ contactId, to: 'sent' as const, providerId: `SM${contactId}` })),
-    ),
-  );
-
-const putBack = (dispatch: Dispatch, held: readonly Held[]) =>
-  bySlot(held, (slot, group) =>
-    ledger.putBack(
-      dispatch,
-      slot,
-      group.map(({ contactId }) => contactId),
     ),
   );
 
@@ -91,7 +84,7 @@ async function accountedFor(dispatch: Dispatch): Promise<void> {
   expect(refusals + planned + inFlight + sent + failed + unknown + canceled + expired).toBe(matched);
 }
 
-describe('what happened since the freeze', () => {
+describe('what happened since the look at what is due', () => {
   test.each([
     ['consent is withdrawn', 'no-consent', (p: Person) => consent(p, 'withdrawn')],
     [
@@ -109,11 +102,45 @@ describe('what happened since the freeze', () => {
     const [person, witness] = (await makePeople(app, 2)) as [Person, Person];
     await consent(person, 'granted');
     const dispatch = await freezeDispatch(app, [person, witness]);
+    const held = await look(dispatch);
+    expect(held).toHaveLength(2);
     await change(person);
-    const claimed = await claimAll(dispatch);
-    expect(claimed.map(({ contactId }) => contactId)).toEqual([witness.id]);
-    expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'refused', refusal, claimed_by: null });
-    expect(await statesOf(app, dispatch.id)).toEqual({ claimed: 1, refused: 1 });
+    expect(await begin(dispatch, held)).toEqual([witness.id]);
+    expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'refused', refusal, claimed_by: null, attempt: 0 });
+    expect(
+      await app.db.row(sql`select merge_values from message where dispatch_id = ${dispatch.id} and contact_id = ${person.id}`),
+    ).toEqual({
+      merge_values: null,
+    });
+    expect(await statesOf(app, dispatch.id)).toEqual({ sending: 1, refused: 1 });
+  });
+
+  test('the message could not be made: refused with that reason, unless there is a graver one', async () => {
+    const [person, stopped] = (await makePeople(app, 2)) as [Person, Person];
+    const dispatch = await freezeDispatch(app, [person, stopped]);
+    await app.api('POST', '/v1/suppressions', { channel: 'sms', address: stopped.address });
+    for (const { slot, ...due } of await look(dispatch)) {
+      const unmade = { ...draftFor({ id: due.contactId, address: due.address }), refusal: 'empty-message' as const };
+      expect(await ledger.claimWave(dispatch, slot, dispatch.gatewayId, [unmade])).toEqual({ attempts: new Map(), refused: 1 });
+    }
+    expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'refused', refusal: 'empty-message' });
+    expect(await rowOf(app, dispatch.id, stopped)).toMatchObject({ state: 'refused', refusal: 'suppressed' });
+  });
+
+  test('its last try ended and the next one is for later: it waits for its hour', async () => {
+    const dispatch = await freezeDispatch(app, await makePeople(app, 5));
+    const held = await look(dispatch);
+    expect(await begin(dispatch, held, other.get(LedgerService))).toHaveLength(5);
+    const sendAfter = new Date(app.clock.now().getTime() + 60_000);
+    await bySlot(held, (slot, group) =>
+      other.get(LedgerService).settle(
+        dispatch,
+        slot,
+        group.map(({ contactId }) => ({ contactId, to: 'planned' as const, sendAfter })),
+      ),
+    );
+    expect(await begin(dispatch, held)).toEqual([]);
+    expect(await statesOf(app, dispatch.id)).toEqual({ planned: 5 });
   });
 
   async function consent(person: Person, state: string): Promise<void> {
@@ -126,17 +153,21 @@ describe('what happened since the freeze', () => {
 test('two workers that claim at once never get the same row', async () => {
   const dispatch = await freezeDispatch(app, await makePeople(app, 400));
   const rival = other.get(LedgerService);
-  const claims = await Promise.all([1, 2, 3].flatMap(() => [claimAll(dispatch, ledger, 3), claimAll(dispatch, rival, 3)]));
-  const ids = claims.flat().map(({ contactId }) => contactId);
+  // All look before any claims, and the rivals begin at the two ends.
+  const turns = await Promise.all([1, 2, 3].flatMap(() => [look(dispatch, ledger, 3), look(dispatch, rival, 3)]));
+  const claims = await Promise.all(
+    turns.map((held, i) => (i % 2 === 0 ? begin(dispatch, held, ledger) : begin(dispatch, [...held].reverse(), rival))),
+  );
+  const ids = claims.flat();
   expect(new Set(ids).size).toBe(ids.length);
-  const rest = await claimAll(dispatch);
+  const rest = await begin(dispatch, await look(dispatch));
   expect(ids.length + rest.length).toBe(400);
-  expect(await statesOf(app, dispatch.id)).toEqual({ claimed: 400 });
+  expect(await statesOf(app, dispatch.id)).toEqual({ sending: 400 });
   const owners = new Set((await rowsOf(app, dispatch.id)).map(row => row.claimed_by));
   expect(owners.size).toBe(2);
 });
 
-test('a claim takes no more than it is asked for, the earliest due first, and nothing that is not due', async () => {
+test('a look sees no more than it is asked for, the earliest due first, and nothing that is not due', async () => {
   const dispatch = await freezeDispatch(app, await makePeople(app, 60));
   await app.db.run(
     sql`update message set send_after = send_after + contact_id % 7 * interval '1 s' where dispatch_id = ${dispatch.id}`,
@@ -148,10 +179,10 @@ test('a claim takes no more than it is asked for, the earliest due first, and no
   for (let slot = 0; slot < slotCount; slot++) {
     const due = rows.filter(row => row.slot === slot && Number(row.contact_id) % 7 !== 6);
     due.sort((a, b) => Number(a.send_after) - Number(b.send_after));
-    const { claimed } = await ledger.claim(dispatch, slot, 1);
+    const seen = await ledger.listDue(dispatch, slot, 1);
     const earliest = due.filter(row => Number(row.send_after) === Number(due[0]?.send_after)).map(row => row.contact_id);
-    if (due.length > 0) expect(earliest).toContain(claimed[0]?.contactId);
-    expect(claimed).toHaveLength(Math.min(1, due.length));
+    if (due.length > 0) expect(earliest).toContain(seen[0]?.contactId);
+    expect(seen).toHaveLength(Math.min(1, due.length));
   }
 });
 
@@ -159,7 +190,7 @@ describe('the end of a campaign', () => {
   test('has come: nothing is claimed, and the sweep lets what is planned expire', async () => {
     const endsAt = new Date(app.clock.now().getTime() - 1000);
     const dispatch = await freezeDispatch(app, await makePeople(app, 100), { endsAt });
-    expect(await claimAll(dispatch)).toEqual([]);
+    expect(await look(dispatch)).toEqual([]);
     await app.sweep();
     expect(await statesOf(app, dispatch.id)).toEqual({ expired: 100 });
     expect((await messages.getDispatch(app.workspaceId, dispatch.id)).state).toBe('done');
@@ -169,7 +200,7 @@ describe('the end of a campaign', () => {
   test('comes while messages are on the wire: those end, the rest expires', async () => {
     const endsAt = new Date(app.clock.now().getTime() + 3_600_000);
     const dispatch = await freezeDispatch(app, await makePeople(app, 100), { endsAt });
-    const held = await claimAll(dispatch, ledger, 1);
+    const held = await look(dispatch, ledger, 1);
     expect(await begin(dispatch, held)).toHaveLength(held.length);
     await app.db.run(sql`update dispatch set ends_at = now() - interval '1 s' where id = ${dispatch.id}`);
     await app.sweep();
@@ -184,14 +215,13 @@ describe('the end of a campaign', () => {
 });
 
 describe('a pause', () => {
-  test('stops claimed rows at the door; what is on the wire ends', async () => {
+  test('stops what was about to go at the door; what is on the wire ends', async () => {
     const dispatch = await freezeDispatch(app, await makePeople(app, 100));
-    const gone = await claimAll(dispatch, ledger, 1);
+    const gone = await look(dispatch, ledger, 1);
     await begin(dispatch, gone);
-    const held = await claimAll(dispatch, ledger, 1);
+    const held = await look(dispatch, ledger, 1);
     await app.db.transaction(tx => messages.pauseDispatch(tx, app.workspaceId, dispatch.id, null));
     expect(await begin(dispatch, held)).toEqual([]);
-    await putBack(dispatch, held);
     await settleSent(dispatch, gone);
     expect(await statesOf(app, dispatch.id)).toEqual({ sent: gone.length, planned: 100 - gone.length });
     await app.sweep();
@@ -215,17 +245,16 @@ describe('a pause', () => {
 });
 
 describe('a cancel in the middle', () => {
-  test('cancels what is planned and claimed; what is on the wire ends; the totals add up', async () => {
+  test('cancels what is planned and what was about to go; what is on the wire ends; the totals add up', async () => {
     const dispatch = await freezeDispatch(app, await makePeople(app, 200));
-    const sent = await claimAll(dispatch, ledger, 1);
+    const sent = await look(dispatch, ledger, 1);
     await begin(dispatch, sent);
     await settleSent(dispatch, sent);
-    const gone = await claimAll(dispatch, ledger, 1);
+    const gone = await look(dispatch, ledger, 1);
     await begin(dispatch, gone);
-    const held = await claimAll(dispatch, ledger, 1);
+    const held = await look(dispatch, ledger, 1);
     await messages.cancelDispatch(app.workspaceId, dispatch.id);
     expect(await begin(dispatch, held)).toEqual([]);
-    await putBack(dispatch, held);
     await settleSent(dispatch, gone);
     const taken = sent.length + gone.length;
     expect(await statesOf(app, dispatch.id)).toEqual({ sent: taken, canceled: 200 - taken });
@@ -235,7 +264,7 @@ describe('a cancel in the middle', () => {
 
   test('also cancels what comes back from the wire to be tried again', async () => {
     const dispatch = await freezeDispatch(app, await makePeople(app, 5));
-    const gone = await claimAll(dispatch);
+    const gone = await look(dispatch);
     await begin(dispatch, gone);
     await messages.cancelDispatch(app.workspaceId, dispatch.id);
     await bySlot(gone, (slot, group) =>
@@ -251,7 +280,7 @@ describe('a cancel in the middle', () => {
 
   test('leaves unknown mail unknown: nobody can say that it was never sent', async () => {
     const dispatch = await freezeDispatch(app, await makePeople(app, 5, 'email'), { channel: 'email' });
-    const gone = await claimAll(dispatch);
+    const gone = await look(dispatch);
     await begin(dispatch, gone);
     await bySlot(gone, (slot, group) =>
       ledger.settle(
@@ -268,17 +297,9 @@ describe('a cancel in the middle', () => {
   });
 });
 
-test('what one drain puts back never calls back what another has on the wire', async () => {
-  const dispatch = await freezeDispatch(app, await makePeople(app, 20));
-  const held = await claimAll(dispatch);
-  await begin(dispatch, held);
-  await putBack(dispatch, held);
-  expect(await statesOf(app, dispatch.id)).toEqual({ sending: 20 });
-});
-
 test('text of a provider that PostgreSQL cannot store, and a count beyond reason, do not lose the news of a wave', async () => {
   const dispatch = await freezeDispatch(app, await makePeople(app, 2));
-  const held = await claimAll(dispatch);
+  const held = await look(dispatch);
   await begin(dispatch, held);
   const hostile = { errorCode: 'a\0b', errorDetail: `\ud800${'x'.repeat(5000)}\0`, errorKind: 'rejected' };
   await bySlot(held, (slot, group) =>

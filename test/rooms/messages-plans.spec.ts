@@ -3,13 +3,13 @@
  * name, and no more rows than their batch. A statement that grows with the ledger fails here, long before anybody has a large one.
  */
 import { identifier, type Sql, sql } from '../../src/domain/sql.js';
-import { claimDue, markSending } from '../../src/messages/claim.sql.js';
+import { claimWave, type DueRow, selectDue } from '../../src/messages/claim.sql.js';
 import type { Dispatch } from '../../src/messages/dispatch.js';
 import { finishWhenDrained, selectOpenDispatches, selectPlannedSlots } from '../../src/messages/dispatch.sql.js';
 import { fillProviderIds, type Move, moveMessages, moveSlot } from '../../src/messages/move.sql.js';
 import { selectLeft, selectLeftSlots, selectUnknown } from '../../src/messages/recovery.sql.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { freezeDispatch, makePeople, withoutSweeps } from '../support/dispatches.js';
+import { draftFor, freezeDispatch, makePeople, withoutSweeps } from '../support/dispatches.js';
 
 const people = 40_000;
 const slot = 7;
@@ -19,11 +19,13 @@ const batch = 25;
 let app: TestApp;
 let open: Dispatch;
 let over: Dispatch;
+/** On the wire. */
 let held: string[];
+let next: DueRow[];
 const now = new Date();
 const later = new Date(now.getTime() + 60_000);
 const ids = (moveTo: Move['to']): Move[] => held.map(contactId => ({ contactId, to: moveTo, providerId: `SM${contactId}` }));
-const wave = () => held.map(contactId => ({ contactId, encoding: 'GSM-7', parts: 1, mergeValues: {} }));
+const drafts = (due: readonly DueRow[]) => due.map(row => draftFor({ id: row.contact_id, address: row.address ?? '' }));
 
 beforeAll(async () => {
   app = await withoutSweeps(startTestApp());
@@ -36,11 +38,10 @@ beforeAll(async () => {
     where dispatch_id = ${over.id}`);
   await app.db.run(sql`vacuum analyze message`);
   for (const table of ['dispatch', 'contact', 'reach', 'tally']) await app.db.run(sql`analyze ${identifier(table)}`);
-  await app.db.rows(claimDue(app.workspaceId, open, slot, owner, now, later, 200));
-  const rows = await app.db.rows<{ contact_id: string }>(
-    sql`select contact_id from message where dispatch_id = ${open.id} and state = 'claimed' limit ${batch}`,
-  );
-  held = rows.map(row => row.contact_id);
+  const due = await app.db.rows<DueRow>(selectDue(app.workspaceId, open.id, slot, now, 2 * batch));
+  held = due.slice(0, batch).map(row => row.contact_id);
+  await app.db.rows(claimWave(app.workspaceId, open, slot, owner, '1', now, later, drafts(due.slice(0, batch))));
+  next = due.slice(batch);
 });
 afterAll(() => app.stop());
 
@@ -79,13 +80,8 @@ function toAccess(node: Plan): Access[] {
 }
 
 test.each<[string, () => Sql, string[], number]>([
-  ['claimDue', () => claimDue(app.workspaceId, open, slot, owner, now, later, 200), ['message_due_idx', 'message_pkey'], 200],
-  [
-    'markSending',
-    () => markSending(app.workspaceId, open.id, 0, slot, owner, '1', later, wave()),
-    ['message_held_idx', 'message_pkey'],
-    200,
-  ],
+  ['selectDue', () => selectDue(app.workspaceId, open.id, slot, now, 200), ['message_due_idx'], 200],
+  ['claimWave', () => claimWave(app.workspaceId, open, slot, owner, '1', now, later, drafts(next)), ['message_pkey'], batch],
   ['moveMessages', () => moveMessages(app.workspaceId, open.id, 0, ids('planned'), owner), ['message_pkey'], batch],
   ['fillProviderIds', () => fillProviderIds(app.workspaceId, open.id, 0, ids('sent')), ['message_pkey'], batch],
   ['moveSlot', () => moveSlot(app.workspaceId, open.id, 9, 'planned', 'canceled'), ['message_due_idx'], (2 * people) / 64],

@@ -7,7 +7,16 @@ import type { Dispatch } from '../../src/messages/dispatch.js';
 import { LedgerService } from '../../src/messages/ledger.service.js';
 import { MessagesService, type Receipt } from '../../src/messages/messages.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { expectTallied, freezeDispatch, makePeople, type Person, rowOf, statesOf, withoutSweeps } from '../support/dispatches.js';
+import {
+  draftFor,
+  expectTallied,
+  freezeDispatch,
+  makePeople,
+  type Person,
+  rowOf,
+  statesOf,
+  withoutSweeps,
+} from '../support/dispatches.js';
 
 let app: TestApp;
 let ledger: LedgerService;
@@ -29,11 +38,8 @@ async function onTheWire(count = 1): Promise<{ dispatch: Dispatch; people: Perso
   return { dispatch, people };
 }
 
-async function wave(dispatch: Dispatch, { id }: Person): Promise<void> {
-  await ledger.claim(dispatch, slotOf(id), 500);
-  const message = { contactId: id, encoding: 'GSM-7', parts: 1, mergeValues: {} };
-  await ledger.beginWave(dispatch, slotOf(id), dispatch.gatewayId, [message]);
-}
+const wave = (dispatch: Dispatch, person: Person) =>
+  ledger.claimWave(dispatch, slotOf(person.id), dispatch.gatewayId, [draftFor(person)]);
 
 const receipt = (dispatch: Dispatch, person: Person, state: Receipt['state'], change: Partial<Receipt> = {}): Receipt => ({
   dispatchId: dispatch.id,

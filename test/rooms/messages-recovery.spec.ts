@@ -7,6 +7,7 @@ import { MessagesService } from '../../src/messages/messages.service.js';
 import { isOwnerDead, WorkerIdentity } from '../../src/platform/jobs/worker-identity.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import {
+  draftFor,
   freezeDispatch,
   makePeople,
   makeTemplate,
@@ -30,16 +31,21 @@ afterAll(() => app.stop());
 
 const startOther = (): Promise<TestApp> => withoutSweeps(startTestApp({ environment, database: app.database }));
 
-const item = ({ id }: Person) => ({ contactId: id, encoding: 'GSM-7', parts: 1, mergeValues: {} });
+const begin = (by: TestApp, dispatch: Dispatch, person: Person) =>
+  by.get(LedgerService).claimWave(dispatch, slotOf(person.id), dispatch.gatewayId, [draftFor(person)]);
 
-/** `by` claims everybody and puts the first `wired` of them on the wire. */
+/** `by` puts the first `wired` of these people on the wire. */
 async function hold(by: TestApp, people: readonly Person[], wired: number, change: Partial<NewDispatch> = {}): Promise<Dispatch> {
   const dispatch = await freezeDispatch(app, people, change);
-  const theirs = by.get(LedgerService);
-  for (const slot of new Set(people.map(({ id }) => slotOf(id)))) await theirs.claim(dispatch, slot, 500);
-  for (const person of people.slice(0, wired))
-    await theirs.beginWave(dispatch, slotOf(person.id), dispatch.gatewayId, [item(person)]);
+  for (const person of people.slice(0, wired)) await begin(by, dispatch, person);
   return dispatch;
+}
+
+/** Leaves planned rows as a worker of an older version does: claimed, with nothing on the wire. */
+async function claimAsBefore(by: TestApp, dispatch: Dispatch, people: readonly Person[]): Promise<void> {
+  for (const { id } of people) await ledger.resolve(dispatch, slotOf(id), [{ contactId: id, to: 'claimed' }]);
+  await app.db.run(sql`update message set claimed_by = ${by.get(WorkerIdentity).id}, lease_until = now() + interval '1 minute'
+    where dispatch_id = ${dispatch.id} and state = 'claimed'`);
 }
 
 const endLeases = (dispatch: Dispatch) =>
@@ -58,51 +64,66 @@ test('of a worker that lives, nothing is taken', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 40), 10);
   expect(await recover(dispatch)).toEqual({ planned: 0, unknown: 0 });
-  expect(await statesOf(app, dispatch.id)).toEqual({ claimed: 30, sending: 10 });
+  expect(await statesOf(app, dispatch.id)).toEqual({ planned: 30, sending: 10 });
   await other.stop();
 });
 
-test('of a worker that died, everything comes back at once: claimed is planned again, on the wire is unknown', async () => {
+test('of a worker that died, what was on the wire is unknown at once, and nothing else had left its place', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 40), 10);
   await die(other);
-  expect(await recover(dispatch)).toEqual({ planned: 30, unknown: 10 });
+  expect(await recover(dispatch)).toEqual({ planned: 0, unknown: 10 });
   expect(await statesOf(app, dispatch.id)).toEqual({ planned: 30, unknown: 10 });
   const rows = await rowsOf(app, dispatch.id);
   expect(rows.every(row => row.claimed_by === null)).toBe(true);
   expect(rows.find(row => row.state === 'unknown')?.error_detail).toContain('ended while this was on the wire');
 });
 
-test('of a worker that hangs, everything comes back when its lease is over', async () => {
+test('of a worker of an older version that died, what it had claimed is planned again', async () => {
+  const other = await startOther();
+  const people = await makePeople(app, 40);
+  const dispatch = await hold(other, people, 10);
+  await claimAsBefore(other, dispatch, people.slice(10));
+  expect(await recover(dispatch)).toEqual({ planned: 0, unknown: 0 });
+  expect(await statesOf(app, dispatch.id)).toEqual({ claimed: 30, sending: 10 });
+  await die(other);
+  expect(await recover(dispatch)).toEqual({ planned: 30, unknown: 10 });
+  expect(await statesOf(app, dispatch.id)).toEqual({ planned: 30, unknown: 10 });
+});
+
+test('of a worker that hangs, what was on the wire is unknown when its lease is over', async () => {
   const other = await startOther();
   const dispatch = await hold(other, await makePeople(app, 20), 5);
   await endLeases(dispatch);
-  expect(await recover(dispatch)).toEqual({ planned: 15, unknown: 5 });
+  expect(await recover(dispatch)).toEqual({ planned: 0, unknown: 5 });
   expect(await statesOf(app, dispatch.id)).toEqual({ planned: 15, unknown: 5 });
   await other.stop();
 });
 
 test('two sweeps at once mend each row once', async () => {
   const other = await startOther();
-  const dispatch = await hold(other, await makePeople(app, 60), 20);
+  const people = await makePeople(app, 60);
+  const dispatch = await hold(other, people, 20);
+  await claimAsBefore(other, dispatch, people.slice(20));
   await die(other);
   const mended = await Promise.all([recover(dispatch), recover(dispatch), recover(dispatch)]);
   expect(mended.reduce((sum, { planned, unknown }) => sum + planned + unknown, 0)).toBe(60);
   expect(await statesOf(app, dispatch.id)).toEqual({ planned: 40, unknown: 20 });
 });
 
-test('a row that went on the wire after its lease was over is unknown, never planned: it may have been sent', async () => {
+test('a row whose lease was renewed while the sweep waited for its slot stays on the wire', async () => {
   const [person] = (await makePeople(app, 1)) as [Person];
-  const dispatch = await hold(app, [person], 0);
+  const dispatch = await hold(app, [person], 1);
   await endLeases(dispatch);
-  // The lease was over when the sweep looked; the wave begins before it gets the slot's lock.
+  // The lease was over when the sweep looked; the next try has begun before it gets the slot's lock.
   const mending = app.db.transaction(async tx => {
     await tx.run(sql`select pg_advisory_xact_lock(${app.workspaceId}::bigint * 64 + ${slotOf(person.id)})`);
     const pending = recover(dispatch);
-    await new Promise(resolve => setTimeout(resolve, 100));
-    await tx.run(
-      sql`update message set state = 'sending', attempt = 1, lease_until = now() + interval '1 minute' where dispatch_id = ${dispatch.id}`,
+    await eventually(async () =>
+      app.db.row(sql`select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database
+        where datname = current_database())`),
     );
+    await tx.run(sql`update message set lease_until = now() + interval '1 minute' where dispatch_id = ${dispatch.id}`);
     return { pending };
   });
   expect(await (await mending).pending).toEqual({ planned: 0, unknown: 0 });
@@ -110,35 +131,35 @@ test('a row that went on the wire after its lease was over is unknown, never pla
 });
 
 describe('a zombie, whose rows were taken from it while it hung,', () => {
-  test('puts nothing on the wire', async () => {
+  test('puts nothing on the wire that another has there', async () => {
     const zombie = await startOther();
     const [person] = (await makePeople(app, 1)) as [Person];
-    const dispatch = await hold(zombie, [person], 0);
-    await endLeases(dispatch);
-    await recover(dispatch);
-    const begin = () => zombie.get(LedgerService).beginWave(dispatch, slotOf(person.id), dispatch.gatewayId, [item(person)]);
-    expect((await begin()).size).toBe(0);
-    await ledger.claim(dispatch, slotOf(person.id), 500);
-    expect((await begin()).size).toBe(0);
-    expect(await statesOf(app, dispatch.id)).toEqual({ claimed: 1 });
+    const dispatch = await hold(app, [person], 1);
+    expect((await begin(zombie, dispatch, person)).attempts.size).toBe(0);
+    expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'sending', claimed_by: app.get(WorkerIdentity).id });
     await zombie.stop();
   });
 
-  test('changes nothing of a row that another has claimed again, by settling or by putting back', async () => {
+  test('claims nothing without its lock: others would take what it has on the wire for lost', async () => {
     const zombie = await startOther();
     const [person] = (await makePeople(app, 1)) as [Person];
+    const dispatch = await freezeDispatch(app, [person]);
+    zombie.get(WorkerIdentity).giveUp();
+    expect(await begin(zombie, dispatch, person)).toEqual({ attempts: new Map(), refused: 0 });
+    expect(await statesOf(app, dispatch.id)).toEqual({ planned: 1 });
+    await zombie.stop();
+  });
+
+  test('changes nothing of a row that another has claimed again', async () => {
+    const zombie = await startOther();
+    const [person] = (await makePeople(app, 1, 'email')) as [Person];
     const slot = slotOf(person.id);
-    const dispatch = await hold(zombie, [person], 0);
+    const dispatch = await hold(zombie, [person], 1, { channel: 'email' });
     await endLeases(dispatch);
     await recover(dispatch);
-    await ledger.claim(dispatch, slot, 500);
-    const theirs = zombie.get(LedgerService);
-    const before = await rowOf(app, dispatch.id, person);
-    await theirs.putBack(dispatch, slot, [person.id]);
-    await theirs.settle(dispatch, slot, sent(person, 'SM-zombie'));
-    expect(await rowOf(app, dispatch.id, person)).toEqual(before);
-    await ledger.beginWave(dispatch, slot, dispatch.gatewayId, [item(person)]);
-    await theirs.settle(dispatch, slot, sent(person, 'SM-zombie'));
+    expect(await ledger.resendOnce(dispatch, [person.id])).toBe(1);
+    expect((await begin(app, dispatch, person)).attempts).toEqual(new Map([[person.id, 2]]));
+    await zombie.get(LedgerService).settle(dispatch, slot, sent(person, 'SM-zombie'));
     expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'sending', provider_id: null });
     await ledger.settle(dispatch, slot, sent(person, 'SM-ours'));
     expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'sent', provider_id: 'SM-ours' });
@@ -163,6 +184,7 @@ test('what a dead worker left is sent by the next sweep, and only what had not l
   const other = await startOther();
   const people = await makePeople(app, 60);
   const dispatch = await hold(other, people, 20, { templateId: await makeTemplate(app) });
+  await claimAsBefore(other, dispatch, people.slice(20, 40));
   await die(other);
   await app.sweep();
   await eventually(async () => (await statesOf(app, dispatch.id))['delivered'] === 40);

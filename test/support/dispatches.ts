@@ -2,6 +2,7 @@
 import type { Channel } from '../../src/domain/ids.js';
 import { type Sql, sql } from '../../src/domain/sql.js';
 import { GatewaysService } from '../../src/gateways/gateways.service.js';
+import type { WaveItem } from '../../src/messages/claim.sql.js';
 import type { Dispatch, NewDispatch } from '../../src/messages/dispatch.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Sweeper } from '../../src/platform/jobs/sweeper.js';
@@ -105,6 +106,16 @@ export async function sendTo(app: TestApp, people: readonly Person[], change: Pa
   await app.get(MessagesService).ringDrains(app.workspaceId, dispatch.id);
   return dispatch;
 }
+
+/** What a wave says of one message: two parts of SMS. */
+export const draftFor = ({ id, address }: Person): WaveItem => ({
+  contactId: id,
+  address,
+  encoding: 'GSM-7',
+  parts: 2,
+  mergeValues: {},
+  refusal: null,
+});
 
 export type MessageRow = {
   contact_id: string;

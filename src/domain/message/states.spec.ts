@@ -23,7 +23,7 @@ describe('message states', () => {
 
   test.each([
     ['claimed', ['planned']],
-    ['sending', ['claimed']],
+    ['sending', ['planned', 'claimed']],
     ['unknown', ['sending']],
     ['sent', ['sending', 'unknown']],
     ['delivered', ['sending', 'unknown', 'sent']],

@@ -7,8 +7,8 @@ import { defineStates } from '../state-machine.js';
 
 export const messageTransitions = {
   /** Frozen, waiting for its hour (`send_after`), its pace or a cap that will free. */
-  planned: ['claimed', 'refused', 'canceled', 'expired'],
-  /** Leased by a worker; nothing has left the house. Back to planned when the lease is over or a later hour is due. */
+  planned: ['claimed', 'sending', 'refused', 'canceled', 'expired'],
+  /** Leased by a worker of an older version, which takes this step on the way; nothing has left the house. Planned again when that worker ends. */
   claimed: ['sending', 'refused', 'canceled', 'planned'],
   /** On the wire. Back to planned only when the provider surely did not take it. */
   sending: ['sent', 'delivered', 'undelivered', 'bounced', 'failed', 'unknown', 'planned'],
