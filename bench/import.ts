@@ -5,6 +5,7 @@
 import type { Client } from 'pg';
 import { type Bench, runBench } from './support/bench.js';
 import { connect, copyFile } from './support/connection.js';
+import { cpuOf, describeCpu } from './support/cpu.js';
 import { importPeople } from './support/import-people.js';
 import { withPeakMemory } from './support/memory.js';
 import { columns, writePeopleFile } from './support/people.js';
@@ -18,7 +19,9 @@ await runBench('import', 100_000, async bench => {
   await withPeakMemory(bench, product, async () => {
     for (const part of [undefined, 'again'] as const) {
       const floor = await perSecond(bench.size, () => copyBare(bench, client, file));
+      const before = await cpuOf(product);
       const value = await perSecond(bench.size, () => importPeople(bench, product, file));
+      bench.say(`CPU a row: ${describeCpu(before, await cpuOf(product), bench.size)}`);
       bench.report({ figure: 'rows_per_second', value, floor, part });
     }
   });

@@ -218,7 +218,6 @@ create table contact (
   erased_at timestamp with time zone,
   income_band text,
   constraint contact_pkey PRIMARY KEY (workspace_id, id),
-  constraint contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint contact_education_level_check CHECK (((education_level >= 0) AND (education_level <= 8))),
   constraint contact_gender_check CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text, 'other'::text]))),
   constraint contact_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ensureFirstKey, type FirstKey } from './accounts/first-key.js';
 import { launch } from './launch.js';
+import { keepRowsYoung } from './platform/collector.js';
 import { type BootConfig, loadConfig } from './platform/config.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { createLog, type Log } from './platform/log.js';
 import { describeStartFailure, welcome } from './platform/start-messages.js';
 
 async function main(): Promise<void> {
+  keepRowsYoung();
   const boot = loadConfig(undefined, join(import.meta.dirname, '../..'));
   const log = createLog(boot.logLevel, boot.role);
   const life = new Lifecycle((line, error) => (error === undefined ? log.info(line) : log.error({ err: error }, line)));

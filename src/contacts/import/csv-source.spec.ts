@@ -8,7 +8,7 @@ async function read(bytes: string | Buffer, chunkSize = 7): Promise<CsvRecord[]>
   const chunks: Buffer[] = [];
   for (let i = 0; i < buffer.length; i += chunkSize) chunks.push(buffer.subarray(i, i + chunkSize));
   const out: CsvRecord[] = [];
-  for await (const records of readCsv(Readable.from(chunks), 'auto')) out.push(...records);
+  for await (const read of readCsv(Readable.from(chunks), 'auto')) read(record => out.push(record));
   return out;
 }
 

@@ -17,9 +17,14 @@ const sniffBytes = 64 * 1024;
 const filePointer = '/file';
 
 export type CsvRecord = { line: number; cells: string[] } | { line: number; broken: string };
+/** Parses the next bytes and hands each record to `take`. */
+export type ReadSome = (take: (record: CsvRecord) => void) => void;
 
-/** The records of a file, the header first. `delimiter` auto: the sign that is most frequent in the header outside quotes. */
-export async function* readCsv(file: Readable, delimiter: DelimiterName | 'auto'): AsyncGenerator<CsvRecord[]> {
+/**
+ * The records of a file, the header first, a piece of the file at a time. `delimiter` auto: the sign that is most frequent in the
+ * header outside quotes. Records are handed over while they are parsed, so that nothing of a row outlives it.
+ */
+export async function* readCsv(file: Readable, delimiter: DelimiterName | 'auto'): AsyncGenerator<ReadSome> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     yield* readRecords(chunks, delimiter);
@@ -29,15 +34,15 @@ export async function* readCsv(file: Readable, delimiter: DelimiterName | 'auto'
   }
 }
 
-async function* readRecords(chunks: AsyncIterator<Buffer>, delimiter: DelimiterName | 'auto'): AsyncGenerator<CsvRecord[]> {
+async function* readRecords(chunks: AsyncIterator<Buffer>, delimiter: DelimiterName | 'auto'): AsyncGenerator<ReadSome> {
   const head = await readHead(chunks);
   refuseOtherFormats(head);
   const lines = new LineCounter();
   const parser = startParser(delimiter === 'auto' ? detectDelimiter(head.toString('utf8')) : delimiters[delimiter]);
-  yield parser.take(lines.check(head));
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield parser.take(lines.check(next.value));
+  yield parser.read(lines.check(head));
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield parser.read(lines.check(next.value));
   lines.finish();
-  yield parser.finish();
+  yield parser.readRest();
 }
 
 async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
@@ -130,17 +135,16 @@ function newlines(bytes: Buffer): number {
   return count;
 }
 
-type Parser = { take(bytes: Buffer): CsvRecord[]; finish(): CsvRecord[] };
+type Parser = { read(bytes: Buffer): ReadSome; readRest(): ReadSome };
 
 /**
  * csv-parse, fed by hand: the caller decides when the next bytes come, so a slow database slows the upload down. Lines are
  * counted here, because the parser's own count costs as much as its parsing.
  */
 function startParser(delimiter: string): Parser {
-  const broken: Broken[] = [];
   let failure: Error | undefined;
-  let read = 0;
   let line = 0;
+  let take = (_record: CsvRecord): void => undefined;
   const parser = parse({
     delimiter,
     bom: true,
@@ -150,39 +154,32 @@ function startParser(delimiter: string): Parser {
     skip_records_with_error: true,
     on_skip: error => {
       if (error && fatalCodes.has(error.code)) failure ??= fatal(error);
-      else broken.push({ after: parser.info.records, reason: reasonOf(error) });
+      else take({ line: ++line, broken: reasonOf(error) });
       return undefined;
     },
   });
   parser.on('error', error => (failure ??= fatal(error as CsvError)));
+  // Not into the queue of a stream: nobody reads it.
+  parser.push = (cells: string[] | null) => {
+    if (cells === null) return false;
+    line += 1 + newlinesIn(cells);
+    // An empty line is a record of one empty cell.
+    if (cells.length > 1 || cells[0] !== '') take({ line, cells });
+    return true;
+  };
 
-  const breakUpTo = (records: number, out: CsvRecord[]): void => {
-    for (let next = broken[0]; next && next.after <= records; next = broken[0]) {
-      out.push({ line: ++line, broken: next.reason });
-      broken.shift();
-    }
-  };
-  const drain = (): CsvRecord[] => {
-    const out: CsvRecord[] = [];
-    for (let cells = parser.read() as string[] | null; cells !== null; cells = parser.read() as string[] | null) {
-      breakUpTo(read, out);
-      read++;
-      line += 1 + newlinesIn(cells);
-      // An empty line is a record of one empty cell.
-      if (cells.length > 1 || cells[0] !== '') out.push({ line, cells });
-    }
-    breakUpTo(read, out);
-    if (failure) throw failure;
-    return out;
-  };
+  const reading =
+    (feed: () => void): ReadSome =>
+    to => {
+      take = to;
+      feed();
+      if (failure) throw failure;
+    };
   return {
-    take: bytes => (parser.write(bytes), drain()),
-    finish: () => (parser.end(), drain()),
+    read: bytes => reading(() => parser.write(bytes)),
+    readRest: () => reading(() => parser.end()),
   };
 }
-
-/** A record that is no CSV, behind so many good ones. */
-type Broken = { after: number; reason: string };
 
 function newlinesIn(cells: readonly string[]): number {
   let count = 0;

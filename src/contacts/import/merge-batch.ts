@@ -1,6 +1,6 @@
 /**
  * One batch of an import: merges the next rows after `merged_to` and moves it, all in one transaction, also while the rest of
- * the file still comes. A crash anywhere loses at most the batch under way, and running it again is the same as once.
+ * the file still comes. A crash anywhere loses at most the batches under way, and running them again is the same as once.
  */
 import { ensureGroups } from '../groups.sql.js';
 import type { ImportOptions } from '../../contract/imports.js';
@@ -9,6 +9,7 @@ import { sql } from '../../domain/sql.js';
 import type { Tx } from '../../platform/database/database.js';
 import { type BatchOutcome, type ImportRow, recordBatch, selectOpen } from './import.sql.js';
 import { counter } from '../../platform/metrics.js';
+import type { LaneOrder } from './batch-turn.js';
 import { mergeOrders } from './merge-orders.js';
 import { mergePeople } from './merge-people.js';
 import type { ConsentSpec } from './merge-consents.sql.js';
@@ -29,33 +30,41 @@ const importRows = counter('muster_import_rows_total', 'Rows of imports merged, 
  * open any more (canceled, failed, or another worker finished it).
  */
 export type BatchState = 'more' | 'waiting' | 'merged' | 'over';
-export type BatchResult = { state: BatchState; mergedTo: number };
+export type BatchResult = {
+  state: BatchState;
+  mergedTo: number;
+  /** Whether every row was a person of its own that nobody knew: the next rows probably are, too. */
+  isAllNew: boolean;
+};
 
-export async function mergeBatch(
-  tx: Tx,
-  workspaceId: WorkspaceId,
-  importId: string,
-  rows: number,
-  now: Date,
-): Promise<BatchResult> {
+export type BatchOrder = { workspaceId: WorkspaceId; importId: string; rows: number; now: Date; lane: LaneOrder };
+
+export async function mergeBatch(tx: Tx, { workspaceId, importId, rows, now, lane }: BatchOrder): Promise<BatchResult> {
+  // Run again after a deadlock, it could wait for the batch behind it, which waits for this one: both start anew.
+  if (lane.turn.isNamed) throw new ImportMovedOn();
   const row = await tx.row<ImportRow>(selectOpen(workspaceId, importId));
-  if (!row) return { state: 'over', mergedTo: 0 };
+  const isAllNew = lane.isBet;
+  if (!row) return { state: 'over', mergedTo: 0, isAllNew };
   const staged = Number(row.rows_staged);
-  const from = Number(row.merged_to);
-  if (row.state === 'uploading' && staged - from < rows) return { state: 'waiting', mergedTo: from };
-  if (from >= staged) return { state: 'merged', mergedTo: from };
+  const from = lane.behind?.to ?? Number(row.merged_to);
+  if (row.state === 'uploading' && staged - from < rows) return { state: 'waiting', mergedTo: from, isAllNew };
+  if (from >= staged) return { state: 'merged', mergedTo: from, isAllNew };
   const batch = { table: stagingTable(importId), from, to: Math.min(from + rows, staged) };
   await checkStaging(tx, batch);
   const outcome =
     row.kind === 'contacts'
-      ? await mergeContacts(tx, workspaceId, row, batch, now)
+      ? await mergeContacts(tx, workspaceId, row, batch, now, lane)
       : await mergeOrders(tx, workspaceId, row, batch, now);
   const isRecorded = (await tx.run(recordBatch(workspaceId, importId, { ...outcome, from, mergedTo: batch.to }, now))) > 0;
   if (!isRecorded) throw new ImportMovedOn();
   const { merged, skipped, rejected } = outcome;
   for (const [result, count] of Object.entries({ merged, skipped, rejected }))
     importRows.inc({ kind: row.kind, outcome: result }, count);
-  return { state: row.state === 'merging' && batch.to >= staged ? 'merged' : 'more', mergedTo: batch.to };
+  return {
+    state: row.state === 'merging' && batch.to >= staged ? 'merged' : 'more',
+    mergedTo: batch.to,
+    isAllNew: outcome.created === batch.to - from,
+  };
 }
 
 /** The import was ended, or the batch merged by somebody else, while it was under way: roll it back and look again. */
@@ -81,6 +90,7 @@ async function mergeContacts(
   row: ImportRow,
   batch: Batch,
   now: Date,
+  { turn, behind, isBet }: LaneOrder,
 ): Promise<Omit<BatchOutcome, 'from' | 'mergedTo'>> {
   const { options } = row;
   const plan = planColumns('contacts', row.headers, row.mapping);
@@ -93,7 +103,11 @@ async function mergeContacts(
     consents: consentSpecs(plan, options),
     importedAt: row.created_at,
     now,
+    isBet,
+    onNamed: () => turn.setNamed(batch.to),
   });
+  // Lists and tags are shared with the batch before this one, which must not wait for us.
+  if (behind && !(await behind.turn.isCommitted())) throw new ImportMovedOn();
   await mergeGroups(tx, workspaceId, batch, 'list', options.list === undefined ? [] : [options.list], plan);
   await mergeGroups(tx, workspaceId, batch, 'tag', options.tags, plan);
   await tx.run(recordChanged(workspaceId, 'contact', row.id));

@@ -17,7 +17,8 @@ export type ConsentSpec = {
 
 /**
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
- * it tells something new, and never over a withdrawal: an old file must not opt anybody in again.
+ * it tells something new, and never over a withdrawal: an old file must not opt anybody in again. Of rows of one person that
+ * contradict each other the withdrawal holds ('withdrawn' is after 'granted'), wherever the batches are cut.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -34,7 +35,7 @@ export function insertConsents(
     );
   return sql`with given as (
       select distinct on (contact_id, channel, topic, occurred_at) * from (${rows(sql`m.sort <> 'plain'`)}) said
-      order by contact_id, channel, topic, occurred_at, n desc),
+      order by contact_id, channel, topic, occurred_at, state desc, n desc),
     news as (
       select g.* from given g left join lateral (
         select c.state, c.source, c.expires_at from consent c

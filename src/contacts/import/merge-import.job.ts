@@ -13,6 +13,7 @@ import { withImportLock } from './import-lock.js';
 import { endImport, recordFailure } from './import.sql.js';
 import { mergeImport } from './jobs.js';
 import { type BatchResult, ImportMovedOn, mergeBatch, StagingLost } from './merge-batch.js';
+import { MergeLanes } from './merge-lanes.js';
 import { dropStaging } from './staging.sql.js';
 
 type Payload = { workspaceId: WorkspaceId; importId: string };
@@ -35,21 +36,29 @@ export class MergeImportJob implements JobHandler<Payload> {
   }
 
   private async merge(payload: Payload, signal: AbortSignal): Promise<void> {
-    // A shutdown ends it between two batches; the sweep of the next process rings again.
-    while (!signal.aborted) {
-      const { state, mergedTo } = await this.mergeNext(payload);
-      if (state === 'waiting') return;
-      if (state !== 'more') return this.finish(payload, mergedTo > this.batchRows);
-      await this.analyzeAsItGrows(mergedTo);
+    const rows = this.batchRows;
+    const lanes = new MergeLanes(lane =>
+      this.db.transaction(tx => mergeBatch(tx, { ...payload, rows, now: this.clock.now(), lane })),
+    );
+    try {
+      // A shutdown ends it between two batches; the sweep of the next process rings again.
+      while (!signal.aborted) {
+        const { state, mergedTo } = await this.mergeNext(lanes, payload);
+        if (state === 'waiting') return;
+        if (state !== 'more') return await this.finish(payload, mergedTo > rows);
+        await this.analyzeAsItGrows(mergedTo);
+      }
+    } finally {
+      await lanes.end();
     }
   }
 
-  private async mergeNext({ workspaceId, importId }: Payload): Promise<BatchResult> {
+  private async mergeNext(lanes: MergeLanes, payload: Payload): Promise<Pick<BatchResult, 'state' | 'mergedTo'>> {
     try {
-      return await this.db.transaction(tx => mergeBatch(tx, workspaceId, importId, this.batchRows, this.clock.now()));
+      return await lanes.next();
     } catch (error) {
       if (error instanceof ImportMovedOn) return { state: 'more', mergedTo: 0 };
-      const isOpen = await this.recordFailure({ workspaceId, importId }, error);
+      const isOpen = await this.recordFailure(payload, error);
       if (!isOpen || error instanceof StagingLost) return { state: 'over', mergedTo: 0 };
       throw error;
     }

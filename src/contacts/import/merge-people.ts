@@ -18,13 +18,15 @@ import {
   updateContacts,
 } from './merge-people.sql.js';
 import {
+  analyzeMergeRows,
   type Batch,
   countPeople,
   createMergeTables,
   dropRows,
-  finishMergeRows,
   lockContacts,
+  markRepeated,
   sortRows,
+  takeAsNew,
 } from './merge-rows.sql.js';
 import type { ResolveMode } from './resolve-people.js';
 import { untangle } from './untangle.js';
@@ -38,6 +40,10 @@ export type PeopleOrder = {
   consents: readonly ConsentSpec[];
   importedAt: Date;
   now: Date;
+  /** Whether to merge all rows as people that nobody knows: spares sorting them, or throws NotAllNew. */
+  isBet?: boolean;
+  /** Called when every row is somebody and all identities are written. */
+  onNamed?: () => void;
 };
 
 export type MergedPeople = {
@@ -50,14 +56,22 @@ export type MergedPeople = {
   unknown: string[];
 };
 
+/** A row of a bet names somebody we know, or somebody another row names too. */
+export class NotAllNew extends Error {
+  override readonly name = 'NotAllNew';
+}
+
+type NamedRows = Omit<MergedPeople, 'updated'> & { known: number };
+
 /** Leaves merge_row behind: every row that is left is one of a person that exists now. */
 export async function mergePeople(tx: Tx, batch: Batch, order: PeopleOrder): Promise<MergedPeople> {
   const { workspaceId, columns, emptyMeans, now } = order;
-  const { claims, skipped, unknown } = await nameRows(tx, batch, order);
-  const { created = 0, known = 0 } = (await tx.row<{ created: number; known: number }>(countPeople)) ?? {};
-  if (known > 0) await holdKnown(tx, workspaceId);
+  for (const table of createMergeTables) await tx.run(table);
+  const { created, known, skipped, unknown } = order.isBet
+    ? await nameAsNew(tx, batch, workspaceId)
+    : await nameRows(tx, batch, order);
+  order.onNamed?.();
   if (created > 0) await tx.run(insertContacts(workspaceId, batch, columns, emptyMeans, now));
-  if (order.mode !== 'find') await claimIdentities(tx, workspaceId, batch, claims);
   if (order.consents.length > 0)
     await tx.run(insertConsents(workspaceId, batch, order.consents, order.actor, order.importedAt, now));
   if (created > 0) await tx.run(insertAddresses(workspaceId, batch, order.consents, now));
@@ -65,24 +79,37 @@ export async function mergePeople(tx: Tx, batch: Batch, order: PeopleOrder): Pro
   return { created, updated, skipped, unknown };
 }
 
-/** Somebody who was erased since we looked must not be written to: the batch runs again, and the row is a new person. */
-async function holdKnown(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
-  const held = await tx.row<{ there: number; known: number }>(lockContacts(workspaceId));
-  if (!held || held.there < held.known) throw new Overtaken();
+/** The primary key of identity says whether every row is somebody new. */
+async function nameAsNew(tx: Tx, batch: Batch, workspaceId: WorkspaceId): Promise<NamedRows> {
+  const rows = await tx.run(takeAsNew(batch));
+  if (rows < batch.to - batch.from) throw new NotAllNew('Some rows have further addresses');
+  await tx.run(analyzeMergeRows);
+  try {
+    await tx.run(insertIdentities(workspaceId, batch, { kinds: [], values: [], contactIds: [] }));
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new NotAllNew('Some identities are taken', { cause: error });
+  }
+  return { created: rows, known: 0, skipped: 0, unknown: [] };
 }
 
-async function nameRows(
-  tx: Tx,
-  batch: Batch,
-  { workspaceId, mode }: PeopleOrder,
-): Promise<{ claims: Claims; skipped: number; unknown: string[] }> {
-  for (const table of createMergeTables) await tx.run(table);
+async function nameRows(tx: Tx, batch: Batch, { workspaceId, mode }: PeopleOrder): Promise<NamedRows> {
   await tx.run(sortRows(workspaceId, batch));
   const claims = await untangle(tx, workspaceId, batch, mode);
   const skipped = mode === 'skip' ? await dropped(tx, sql`sort = 'known' or contact_id is null`) : [];
   const unknown = mode === 'find' ? await dropped(tx, sql`is_new or contact_id is null`) : [];
-  for (const step of finishMergeRows) await tx.run(step);
-  return { claims, skipped: skipped.length, unknown };
+  await tx.run(markRepeated);
+  await tx.run(analyzeMergeRows);
+  const { created = 0, known = 0 } = (await tx.row<{ created: number; known: number }>(countPeople)) ?? {};
+  if (known > 0) await holdKnown(tx, workspaceId);
+  if (mode !== 'find') await claimIdentities(tx, workspaceId, batch, claims);
+  return { created, known, skipped: skipped.length, unknown };
+}
+
+/** Somebody who was erased since we looked must not be written to: the batch runs again, and the row is a new person. */
+async function holdKnown(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+  const held = await tx.row<{ there: number; known: number }>(lockContacts(workspaceId));
+  if (!held || held.there < held.known) throw new Overtaken();
 }
 
 async function dropped(tx: Tx, where: ReturnType<typeof sql>): Promise<string[]> {

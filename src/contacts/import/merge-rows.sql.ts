@@ -29,11 +29,15 @@ export const createMergeTables = [
   sql`create temporary table merge_changed (contact_id bigint not null) on commit drop`,
 ];
 
-/** Left joins from staged rows `s` to the owner of each identity, as external_id.contact_id and so on. Reads identity_pkey. */
+/**
+ * Left joins from staged rows `s` to the owner of each identity, as external_id.contact_id and so on. Reads identity_pkey, once
+ * a row and kind: `offset 0` keeps the planner from reading all identities of the workspace for every batch.
+ */
 const owners = (workspaceId: WorkspaceId): Sql =>
   each(kind => {
     const name = identifier(kind);
-    return sql`left join identity ${name} on ${name}.workspace_id = ${workspaceId} and ${name}.kind = ${literal(kind)} and ${name}.value = s.${name}`;
+    return sql`left join lateral (select i.contact_id from identity i
+      where i.workspace_id = ${workspaceId} and i.kind = ${literal(kind)} and i.value = s.${name} offset 0) ${name} on true`;
   }, ' ');
 
 /**
@@ -62,6 +66,12 @@ export function sortRows(workspaceId: WorkspaceId, batch: Batch): Sql {
       where ${inBatch(batch)})
     insert into merge_row (n, contact_id, sort, is_new)
     select n, case sort when 'plain' then nextval('contact_id_seq') when 'known' then owner_id end, sort, sort = 'plain' from sorted`;
+}
+
+/** Takes every row for a person of its own that nobody knows; leaves out rows with further addresses. */
+export function takeAsNew(batch: Batch): Sql {
+  return sql`insert into merge_row (n, contact_id, sort, is_new)
+    select s.n, nextval('contact_id_seq'), 'plain', true from ${batch.table} s where ${inBatch(batch)} and s.more is null order by s.n`;
 }
 
 /** The tangled rows in the order of the file, with the owner of each of their identities. */
@@ -99,12 +109,11 @@ export function dropRows(where: Sql): Sql {
   return sql`delete from merge_row where ${where} returning n`;
 }
 
-/** With statistics, because every statement that follows joins to it. */
-export const finishMergeRows = [
-  sql`update merge_row set is_repeated = true
-    where contact_id in (select contact_id from merge_row group by contact_id having count(*) > 1)`,
-  sql`analyze merge_row`,
-];
+export const markRepeated = sql`update merge_row set is_repeated = true
+  where contact_id in (select contact_id from merge_row group by contact_id having count(*) > 1)`;
+
+/** Every statement that follows joins to it. */
+export const analyzeMergeRows = sql`analyze merge_row`;
 
 export const countPeople = sql`select count(distinct contact_id) filter (where is_new)::int as created,
   count(*) filter (where not is_new)::int as known from merge_row`;

@@ -10,7 +10,7 @@ import type { Sql } from '../../domain/sql.js';
 import { AppError, invalid } from '../../platform/errors.js';
 import type { ReadSettings } from './coerce.js';
 import { CopyBuffer, copyLine } from './copy-buffer.js';
-import { type CsvRecord, readCsv } from './csv-source.js';
+import { type CsvRecord, readCsv, type ReadSome } from './csv-source.js';
 import { copyIntoRejects, type UploadProgress, updatePlan, updateUpload } from './import.sql.js';
 import { planColumns, type PlannedColumn } from './plan.js';
 import { type AddressHash, type RowReject, RowReader, stagingColumns } from './row-reader.js';
@@ -43,16 +43,12 @@ export type FileToStage = {
 /** Reads the file to its end. Resolves when every row is committed to staging. */
 export async function stageFile(client: pg.PoolClient, file: Readable, order: FileToStage): Promise<UploadProgress> {
   const stager = new Stager(client, order);
-  for await (const records of readCsv(file, order.options.delimiter)) {
-    for (const record of records) await stager.take(record);
-    await stager.flushFull();
-  }
+  for await (const readSome of readCsv(file, order.options.delimiter)) await stager.take(readSome);
   return stager.finish();
 }
 
 class Stager {
-  private reader: RowReader | undefined;
-  private rows: CopyBuffer | undefined;
+  private columns: { reader: RowReader; rows: CopyBuffer } | undefined;
   private readonly rejects: CopyBuffer;
   private read = 0;
   private staged = 0;
@@ -67,18 +63,35 @@ class Stager {
     this.rejects = new CopyBuffer(client, copyIntoRejects);
   }
 
-  async take(record: CsvRecord): Promise<void> {
-    if (!this.reader || !this.rows) return this.start(record);
-    this.read++;
-    const row = 'broken' in record ? { column: null, reason: record.broken } : this.reader.read(record.cells);
-    if (!Array.isArray(row)) return this.reject(record, row);
-    this.rows.add(`${++this.staged}\t${record.line}\t${copyLine(row)}`);
+  async take(readSome: ReadSome): Promise<void> {
+    if (!this.columns) return this.takeFirst(readSome);
+    const { reader, rows } = this.columns;
+    // Nothing is awaited in between: a promise for each row would cost as much as parsing it.
+    readSome(record => this.takeRow(record, reader, rows));
+    await this.flushFull(rows);
   }
 
-  async flushFull(): Promise<void> {
+  /** The first record of all is the header: from there on we know the columns. */
+  private async takeFirst(readSome: ReadSome): Promise<void> {
+    const records: CsvRecord[] = [];
+    readSome(record => records.push(record));
+    const [header, ...rest] = records;
+    if (!header) return;
+    const { reader, rows } = (this.columns = await this.start(header));
+    for (const record of rest) this.takeRow(record, reader, rows);
+  }
+
+  private takeRow(record: CsvRecord, reader: RowReader, rows: CopyBuffer): void {
+    this.read++;
+    const row = 'broken' in record ? { column: null, reason: record.broken } : reader.read(record.cells);
+    if (!Array.isArray(row)) return this.reject(record, row);
+    rows.add(`${++this.staged}\t${record.line}\t${copyLine(row)}`);
+  }
+
+  private async flushFull(rows: CopyBuffer): Promise<void> {
     if (this.rejects.isFull) await this.rejects.flush();
-    if (!this.rows?.isFull) return;
-    await this.rows.flush();
+    if (!rows.isFull) return;
+    await rows.flush();
     await this.telling;
     // Queued on the connection behind the rows, so what it says is there; the next rows are read meanwhile.
     this.telling = this.tell();
@@ -86,17 +99,16 @@ class Stager {
   }
 
   async finish(): Promise<UploadProgress> {
-    if (!this.rows) throw invalid('/file', 'The file is empty');
+    if (!this.columns) throw invalid('/file', 'The file is empty');
     if (this.read === 0) throw invalid('/file', 'The file has a header and no rows');
-    await this.rows.finish();
+    await this.columns.rows.finish();
     await this.rejects.finish();
     await this.telling;
     await this.seal();
     return this.tell();
   }
 
-  /** The first record is the header: from here on we know the columns. */
-  private async start(record: CsvRecord): Promise<void> {
+  private async start(record: CsvRecord): Promise<{ reader: RowReader; rows: CopyBuffer }> {
     if ('broken' in record) throw invalid('/file', `The header is not CSV: ${record.broken}`);
     const { workspaceId, importId, kind, mapping, savedMapping, options, settings, hash } = this.order;
     const named = planColumns(kind, record.cells, mapping, savedMapping);
@@ -112,8 +124,10 @@ class Stager {
       ),
     );
     await this.run(createStaging(importId, columns));
-    this.rows = new CopyBuffer(this.client, copyIntoStaging(importId, columns));
-    this.reader = new RowReader(kind, plan, options, settings, hash);
+    return {
+      rows: new CopyBuffer(this.client, copyIntoStaging(importId, columns)),
+      reader: new RowReader(kind, plan, options, settings, hash),
+    };
   }
 
   private reject(record: CsvRecord, { column, reason }: RowReject): void {
