@@ -23,16 +23,17 @@ export function contactFacts(workspaceId: WorkspaceId, contacts: Sql, fields?: r
     from (${contacts}) people join contact c on c.workspace_id = ${workspaceId} and c.id = people.contact_id`;
 }
 
-/** The facts of one contact, alias `c`. */
+/** The facts of one contact, alias `c`. What is absent within a custom value stays as the source sent it. */
 function factsObject(fields?: readonly string[]): Sql {
   const tops = new Set((fields ?? [...factNames, 'attributes']).map(field => field.split('.')[0] ?? ''));
   const pairs = [...tops].flatMap(top => {
-    const value = top === 'attributes' ? customFacts(fields) : valueOf(top);
-    return value ? [sql`(${literal(top)}, ${value})`] : [];
+    const value = valueOf(top);
+    return value ? [sql`${literal(top)}, ${value}`] : [];
   });
-  if (pairs.length === 0) return sql`'{}'::jsonb`;
-  return sql`(select coalesce(jsonb_object_agg(fact.name, fact.value) filter (where fact.value is not null), '{}')
-    from (values ${joinSql(pairs, ', ')}) as fact (name, value))`;
+  const standard = sql`jsonb_strip_nulls(jsonb_build_object(${joinSql(pairs, ', ')}))`;
+  if (!tops.has('attributes')) return standard;
+  return sql`${standard} || coalesce((select jsonb_build_object('attributes', own.facts) from (select ${customFacts(fields)} as facts) own
+    where own.facts is not null), '{}')`;
 }
 
 /** `attributes.price.amount` asks for the key `price`. */

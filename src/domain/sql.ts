@@ -7,7 +7,16 @@ export class Sql {
   constructor(
     readonly texts: readonly string[],
     readonly values: readonly unknown[],
+    readonly isPrepared = false,
   ) {}
+
+  /**
+   * The same statement, parsed and planned once a connection and not each time: for hot ones that take long to plan and have few texts. Its plan
+   * fits all values, so whatever it is looked up by must be an index's key.
+   */
+  prepared(): Sql {
+    return new Sql(this.texts, this.values, true);
+  }
 
   /** Text with $1…$n and the values in that order, as the `pg` driver takes them. */
   render(): { text: string; values: unknown[] } {

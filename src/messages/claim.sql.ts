@@ -7,6 +7,7 @@ import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import type { Refusal } from '../domain/message/refusals.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { refusalOf, type Audience } from './freeze.sql.js';
+import { columnsOf } from './columns-of.js';
 import { ofDispatch } from './move.sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
@@ -17,7 +18,7 @@ export function selectDue(workspaceId: WorkspaceId, dispatchId: DispatchId, slot
   return sql`
     select contact_id, address, coalesce(variant, '') as variant from message
     where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and slot = ${slot} and state = 'planned' and send_after <= ${now}
-    order by send_after limit ${limit}`;
+    order by send_after limit ${limit}`.prepared();
 }
 
 /**
@@ -50,7 +51,7 @@ export function claimWave(
   leaseUntil: Date,
   wave: readonly WaveItem[],
 ): Sql {
-  const column = <Value>(pick: (item: WaveItem) => Value): Value[] => wave.map(pick);
+  const column = columnsOf(wave);
   const erased = sql`select 'erased' from contact c where c.workspace_id = ${workspaceId} and c.id = w.contact_id and c.erased_at is not null`;
   return sql`
     with moved as (
@@ -78,5 +79,5 @@ export function claimWave(
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,
         coalesce(m.refusal, '') as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.attempt
     ), tallied as (${tallyMoved(workspaceId, dispatch.id)})
-    select contact_id, attempt, state from moved`;
+    select contact_id, attempt, state from moved`.prepared();
 }

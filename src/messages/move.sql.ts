@@ -6,11 +6,12 @@
 import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type MessageState, messageStates, statesBefore } from '../domain/message/states.js';
 import { emptySql, joinSql, literal, type Sql, sql } from '../domain/sql.js';
+import { columnsOf } from './columns-of.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
 /** One slot of one workspace, until the transaction ends. One-key advisory locks are the ledger's alone. */
 export function lockSlot(workspaceId: WorkspaceId, slot: number): Sql {
-  return sql`select pg_advisory_xact_lock(${workspaceId}::bigint * 64 + ${slot}::int)`;
+  return sql`select pg_advisory_xact_lock(${workspaceId}::bigint * 64 + ${slot}::int)`.prepared();
 }
 
 /** `from` may become `to`, as SQL over two expressions. */
@@ -65,14 +66,14 @@ export function moveMessages(
   moves: readonly Move[],
   owner: number | null,
 ): Sql {
-  const column = <T>(pick: (move: Move) => T | undefined): (T | null)[] => moves.map(move => pick(move) ?? null);
+  const column = columnsOf(moves);
   const isOwned = owner === null ? sql`true` : sql`(m.claimed_by = ${owner} or m.state = 'unknown')`;
   return sql`
     with wanted as (
       select * from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
         ${column(m => m.sendAfter)}::timestamptz[], ${column(m => storable(m.providerId))}::text[], ${column(m => smallint(m.billedParts))}::smallint[],
         ${column(m => m.errorKind)}::text[], ${column(m => storable(m.errorCode))}::text[], ${column(m => storable(m.errorDetail))}::text[],
-        ${column(m => m.at)}::timestamptz[], ${column(m => m.from)}::text[], ${column(m => m.isFreeTry ?? false)}::boolean[])
+        ${column(m => m.at)}::timestamptz[], ${column(m => m.from)}::text[], ${column(m => m.isFreeTry)}::boolean[])
         as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at, from_state, is_free)
     ), old as (
       select m.contact_id, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
@@ -86,7 +87,7 @@ export function moveMessages(
         send_after = case when w.state = 'planned' then coalesce(w.send_after, m.send_after) end,
         claimed_by = case when w.state in ('claimed', 'sending') then m.claimed_by end,
         lease_until = case when w.state in ('claimed', 'sending') then m.lease_until end,
-        attempt = m.attempt - w.is_free::int,
+        attempt = m.attempt - coalesce(w.is_free, false)::int,
         provider_id = coalesce(w.provider_id, m.provider_id),
         billed_parts = coalesce(w.billed_parts, m.billed_parts),
         error_kind = w.error_kind, error_code = w.error_code, error_detail = w.error_detail,
@@ -105,7 +106,7 @@ export function moveMessages(
       select ${workspaceId}, 'ledger', array_agg(contact_id order by contact_id), 'dispatch', ${dispatchId}::bigint
       from moved where state not in ('planned', 'claimed', 'sending') having count(*) > 0
     )
-    select contact_id, old_state, state, attempt, send_after from moved`;
+    select contact_id, old_state, state, attempt, send_after from moved`.prepared();
 }
 
 /**

@@ -2,7 +2,8 @@
  * The plans of the ledger's hot statements over two dispatches of 40 000: they read table `message` through the indexes their comments
  * name, and no more rows than their batch. A statement that grows with the ledger fails here, long before anybody has a large one.
  */
-import { identifier, type Sql, sql } from '../../src/domain/sql.js';
+import { escapeLiteral, type PoolClient } from 'pg';
+import { identifier, joinSql, type Sql, sql } from '../../src/domain/sql.js';
 import { claimWave, type DueRow, selectDue } from '../../src/messages/claim.sql.js';
 import type { Dispatch } from '../../src/messages/dispatch.js';
 import { finishWhenDrained, selectOpenDispatches, selectPlannedSlots } from '../../src/messages/dispatch.sql.js';
@@ -54,15 +55,30 @@ type Plan = {
   'Rows Removed by Filter'?: number;
   Plans?: Plan[];
 };
+type PlanRow = { 'QUERY PLAN': { Plan: Plan }[] };
 type Access = { index: string; rows: number };
+
+/** The one plan for all values that a prepared statement comes down to; its values stand in the text of `execute`. */
+async function prepare(client: PoolClient, statement: Sql): Promise<{ text: string; values: unknown[] }> {
+  const { text, values } = statement.render();
+  await client.query(`set local plan_cache_mode = force_generic_plan; deallocate all; prepare hot as ${text}`);
+  // The driver writes each value as text, and PostgreSQL gives it back.
+  const texts = sql`select array[${joinSql(
+    values.map(value => sql`${value}::text`),
+    ', ',
+  )}] as texts`.render();
+  const [row] = (await client.query<{ texts: (string | null)[] }>(texts)).rows;
+  const literals = row?.texts.map(one => (one === null ? 'null' : escapeLiteral(one))) ?? [];
+  return { text: `execute hot (${literals.join(', ')})`, values: [] };
+}
 
 /** How table `message` was read: by which index, how many rows it gave or threw away. Rolled back. */
 async function readsOf(statement: Sql): Promise<Access[]> {
   const client = await app.db.pool.connect();
   try {
     await client.query('begin');
-    const { text, values } = statement.render();
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(`explain (analyze, format json) ${text}`, values);
+    const explained = statement.isPrepared ? await prepare(client, statement) : statement.render();
+    const rows = (await client.query<PlanRow>({ ...explained, text: `explain (analyze, format json) ${explained.text}` })).rows;
     return nodesOf(rows[0]?.['QUERY PLAN'][0]?.Plan).flatMap(toAccess);
   } finally {
     await client.query('rollback');

@@ -16,6 +16,7 @@ import {
 } from 'typeorm';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../domain/sql.js';
+import { queryOf } from './query-of.js';
 
 const dateType = 1082;
 pg.types.setTypeParser(dateType, text => text);
@@ -28,7 +29,7 @@ export abstract class Queryable {
   async rows<Row extends object>(statement: Sql): Promise<Row[]> {
     const { client, release } = await this.client();
     try {
-      return (await client.query<Row & pg.QueryResultRow>(statement.render())).rows;
+      return (await client.query<Row & pg.QueryResultRow>(queryOf(statement))).rows;
     } finally {
       release();
     }
@@ -43,7 +44,7 @@ export abstract class Queryable {
   async run(statement: Sql): Promise<number> {
     const { client, release } = await this.client();
     try {
-      return (await client.query(statement.render())).rowCount ?? 0;
+      return (await client.query(queryOf(statement))).rowCount ?? 0;
     } finally {
       release();
     }
