@@ -6,8 +6,11 @@ const [tab, lineFeed, carriageReturn, space, dot, equals] = [9, 10, 13, 32, 46, 
 /** A line may have 76 characters, one of which a soft break needs. */
 const usable = 75;
 const hex = Buffer.from('0123456789ABCDEF');
-/** 1 for bytes that stand for themselves anywhere but in front of a line. */
-const isPlain = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte > space && byte < 127 && byte !== equals));
+/** 1 for bytes that stand for themselves anywhere but in front of a line, 2 for those that do so within a line. */
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === space || byte === tab) return 2;
+  return Number(byte > space && byte < 127 && byte !== equals);
+});
 /** Where a text is as bytes while it is encoded. Encoding is synchronous, so one will do; it grows to the longest text. */
 let source = Buffer.allocUnsafe(16_384);
 
@@ -20,18 +23,27 @@ export function quotedPrintableBound(text: string): number {
 /** Writes at `start` of `out`, which has room; returns where it ended. */
 export function writeQuotedPrintable(text: string, out: Buffer, start: number): number {
   const end = toSource(text);
+  const bytes = source;
   let length = start;
   let column = 0;
   for (let i = 0; i < end; i++) {
-    const byte = source[i] as number;
+    // Nearly all of a text: what stands for itself, as far as the line has room.
+    if (column > 0) {
+      const stop = Math.min(end, i + usable - column);
+      const from = i;
+      while (i < stop && standsForItself(bytes, i, end)) out[length++] = bytes[i++] as number;
+      column += i - from;
+      if (i === end) break;
+    }
+    const byte = bytes[i] as number;
     if (byte === carriageReturn || byte === lineFeed) {
       out[length++] = carriageReturn;
       out[length++] = lineFeed;
       column = 0;
-      if (byte === carriageReturn && source[i + 1] === lineFeed && i + 1 < end) i++;
+      if (byte === carriageReturn && bytes[i + 1] === lineFeed && i + 1 < end) i++;
       continue;
     }
-    let isItself = isPlain[byte] === 1 || ((byte === space || byte === tab) && !isLineEnd(i + 1, end));
+    let isItself = standsForItself(bytes, i, end);
     if (column + (isItself ? 1 : 3) > usable) {
       out[length++] = equals;
       out[length++] = carriageReturn;
@@ -50,14 +62,17 @@ export function writeQuotedPrintable(text: string, out: Buffer, start: number): 
   return length;
 }
 
+/** Space before a line's end would be lost on the way, so it is escaped there. */
+function standsForItself(bytes: Buffer, at: number, end: number): boolean {
+  const kind = kinds[bytes[at] as number];
+  if (kind !== 2) return kind === 1;
+  const next = at + 1 === end ? lineFeed : bytes[at + 1];
+  return next !== carriageReturn && next !== lineFeed;
+}
+
 /** The text as bytes in `source`; returns how many. */
 function toSource(text: string): number {
   const most = text.length * 3;
   if (most > source.length) source = Buffer.allocUnsafe(most);
   return source.write(text, 'utf8');
-}
-
-/** Space before a line's end would be lost on the way, so it is escaped there. */
-function isLineEnd(at: number, end: number): boolean {
-  return at === end || source[at] === carriageReturn || source[at] === lineFeed;
 }
