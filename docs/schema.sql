@@ -603,10 +603,20 @@ create table reach (
   constraint reach_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'invalid'::text, 'bounced'::text])))
 );
 CREATE INDEX reach_address_end_idx ON public.reach USING btree (workspace_id, reverse(address) text_pattern_ops) INCLUDE (contact_id) WHERE (channel = 'sms'::text);
-CREATE INDEX reach_address_hash_idx ON public.reach USING btree (workspace_id, channel, address_hash);
 CREATE INDEX reach_address_idx ON public.reach USING btree (workspace_id, channel, address text_pattern_ops) INCLUDE (contact_id);
 CREATE INDEX reach_area_code_idx ON public.reach USING btree (workspace_id, country, area_code) INCLUDE (contact_id) WHERE (channel = 'sms'::text);
 CREATE UNIQUE INDEX reach_primary_idx ON public.reach USING btree (workspace_id, contact_id, channel) WHERE is_primary;
+CREATE INDEX reach_suppressed_idx ON public.reach USING btree (workspace_id, channel, address_hash) WHERE is_suppressed;
+
+create table recent_suppression (
+  workspace_id bigint not null,
+  channel text not null,
+  address text not null,
+  at timestamp with time zone not null,
+  constraint recent_suppression_pkey PRIMARY KEY (workspace_id, channel, address),
+  constraint recent_suppression_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint recent_suppression_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text])))
+);
 
 create table response_tally (
   workspace_id bigint not null,

@@ -23,7 +23,7 @@ export function suppressErased(workspaceId: WorkspaceId, id: ContactId, now: Dat
     select workspace_id, channel, address_hash, 'erased', 'erasure', ${now} from reach mine
     where workspace_id = ${workspaceId} and contact_id = ${id} and not exists (
       select from reach other where other.workspace_id = mine.workspace_id and other.channel = mine.channel
-        and other.address_hash = mine.address_hash and other.contact_id <> mine.contact_id)
+        and other.address = mine.address and other.contact_id <> mine.contact_id)
     on conflict (workspace_id, channel, address_hash) do update set reason = 'erased', source = 'erasure', details = '{}', expires_at = null`;
 }
 

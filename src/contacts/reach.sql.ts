@@ -70,9 +70,9 @@ export function refreshSuppressed(workspaceId: WorkspaceId, contacts: Sql, now: 
   return setSuppressed(workspaceId, sql`reach.contact_id = any (array(${contacts}))`, now);
 }
 
-/** The same for everybody who has one of these addresses, known by hash. Reads reach_address_hash_idx. Returns who changed. */
-export function refreshSuppressedByHash(workspaceId: WorkspaceId, channel: Channel, hashes: readonly Buffer[], now: Date): Sql {
-  const who = sql`reach.channel = ${channel} and reach.address_hash = any (${hashes}::bytea[])`;
+/** The same for everybody who has one of these addresses. Reads reach_address_idx. Returns who changed. */
+export function refreshSuppressedAt(workspaceId: WorkspaceId, channel: Channel, addresses: readonly string[], now: Date): Sql {
+  const who = sql`reach.channel = ${channel} and reach.address = any (${addresses}::text[])`;
   return sql`${setSuppressed(workspaceId, who, now)} returning reach.contact_id`;
 }
 

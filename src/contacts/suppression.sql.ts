@@ -20,6 +20,8 @@ const reasonsByStrength = [
 
 export type SuppressionRow = {
   channel: Channel;
+  /** Canonical; the table keeps only its hash. */
+  address: string;
   hash: Buffer;
   reason: SuppressionReason;
   source: string;
@@ -49,11 +51,24 @@ export function deleteSuppression(
     and (${reason}::text is null or reason = ${reason}) returning reason`;
 }
 
-/** Locks, in id order, everybody who has the address now. Reads reach_address_hash_idx. */
-export function lockHolders(workspaceId: WorkspaceId, channel: Channel, hash: Buffer): Sql {
+/** Locks, in id order, everybody who has the address now. Reads reach_address_idx. */
+export function lockHolders(workspaceId: WorkspaceId, channel: Channel, address: string): Sql {
   return sql`select id from contact where workspace_id = ${workspaceId} and id in (
-      select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address_hash = ${hash})
+      select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address})
     order by id for no key update`;
+}
+
+/** Has the sweep look at the address again, see mend-suppression.ts. */
+export function insertRecent(workspaceId: WorkspaceId, { channel, address }: SuppressionRow, now: Date): Sql {
+  return sql`insert into recent_suppression (workspace_id, channel, address, at) values (${workspaceId}, ${channel}, ${address}, ${now})
+    on conflict (workspace_id, channel, address) do update set at = excluded.at`;
+}
+
+export const listRecent = sql`select workspace_id as "workspaceId", channel, array_agg(address) as addresses
+  from recent_suppression group by workspace_id, channel`;
+
+export function deleteRecent(before: Date): Sql {
+  return sql`delete from recent_suppression where at < ${before}`;
 }
 
 /** One row of evidence for each topic that the holders allow on the channel now. Returns whose consent changed. */
@@ -102,23 +117,12 @@ function insertEvidence(
     from (${topics}) t returning contact_id`;
 }
 
-/** A page, newest first; the address is known as long as some contact has it. */
+/** A page, newest first; the address is known as long as some contact has it. Reads reach_suppressed_idx. */
 export function selectSuppressions(workspaceId: WorkspaceId, where: Sql, limit: number): Sql {
   return sql`select s.channel, s.reason, s.source, s.details, s.created_at as "createdAt", s.expires_at as "expiresAt",
       encode(s.address_hash, 'hex') as hash, s.created_at::text as "createdKey",
       (select r.address from reach r where r.workspace_id = s.workspace_id and r.channel = s.channel
-        and r.address_hash = s.address_hash limit 1) as address
+        and r.address_hash = s.address_hash and r.is_suppressed limit 1) as address
     from suppression s where s.workspace_id = ${workspaceId} and ${where}
     order by s.created_at desc, s.channel desc, s.address_hash desc limit ${limit}`;
-}
-
-/**
- * Suppressions that reach does not show: an address was added by a transaction that did not see the suppression and that
- * the suppression did not see. Looks at those made since `since` only (suppression_created_at_idx).
- */
-export function findMissedSuppressions(since: Date, now: Date): Sql {
-  return sql`select distinct s.workspace_id as "workspaceId", s.channel, s.address_hash as hash
-    from workspace w join suppression s on s.workspace_id = w.id and s.created_at >= ${since}
-      join reach r on r.workspace_id = s.workspace_id and r.channel = s.channel and r.address_hash = s.address_hash
-    where (s.expires_at is null or s.expires_at > ${now}) and not r.is_suppressed`;
 }

@@ -16,9 +16,10 @@ import { decodeCursor, type Page, toPage } from '../platform/http/cursor.js';
 import { Signing } from '../platform/signing.js';
 import { canonicalAddress } from './canonical-address.js';
 import { recordChange } from './changes.js';
-import { contactsOf, refreshSuppressedByHash, refreshTopics } from './reach.sql.js';
+import { contactsOf, refreshSuppressedAt, refreshTopics } from './reach.sql.js';
 import {
   deleteSuppression,
+  insertRecent,
   lockHolders,
   restoreStopped,
   selectSuppressions,
@@ -27,8 +28,8 @@ import {
   withdrawAll,
 } from './suppression.sql.js';
 
-/** The address in canonical form (E.164; lower-case email), or its hash where only that is known. */
-export type SuppressedAddress = { channel: Channel } & ({ address: string } | { hash: Buffer });
+/** The address in canonical form: E.164, lower-case email. */
+export type SuppressedAddress = { channel: Channel; address: string };
 export type NewSuppression = SuppressedAddress & { reason: SuppressionReason; source: string; details?: object };
 export type OptIn = SuppressedAddress & { source: string; details?: object };
 
@@ -57,6 +58,7 @@ export class SuppressionsService {
     const row = this.toRow(workspaceId, wanted, wanted.reason);
     const now = this.clock.now();
     const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
+    await tx.run(insertRecent(workspaceId, row, now));
     const ids = await holdersOf(tx, workspaceId, row);
     if (refusingReasons.includes(row.reason))
       await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
@@ -129,8 +131,8 @@ export class SuppressionsService {
   }
 
   private toRow(workspaceId: WorkspaceId, given: OptIn, reason: SuppressionReason): SuppressionRow {
-    const hash = 'hash' in given ? given.hash : this.signing.hashAddress(workspaceId, given.channel, given.address);
-    return { channel: given.channel, hash, reason, source: given.source, details: given.details ?? {} };
+    const { channel, address, source, details = {} } = given;
+    return { channel, address, hash: this.signing.hashAddress(workspaceId, channel, address), reason, source, details };
   }
 
   private async changeConsents(tx: Tx, workspaceId: WorkspaceId, statement: Sql): Promise<void> {
@@ -143,10 +145,10 @@ export class SuppressionsService {
   private async showInReach(
     tx: Tx,
     workspaceId: WorkspaceId,
-    { channel, hash }: SuppressionRow,
+    { channel, address }: SuppressionRow,
     ids: ContactId[],
   ): Promise<void> {
-    const changed = await tx.run(refreshSuppressedByHash(workspaceId, channel, [hash], this.clock.now()));
+    const changed = await tx.run(refreshSuppressedAt(workspaceId, channel, [address], this.clock.now()));
     if (changed > 0) await recordChange(tx, workspaceId, { kind: 'suppression', contactIds: ids });
   }
 
@@ -156,8 +158,8 @@ export class SuppressionsService {
 }
 
 /** Everybody who has the address now, locked until commit. */
-async function holdersOf(tx: Tx, workspaceId: WorkspaceId, { channel, hash }: SuppressionRow): Promise<ContactId[]> {
-  const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, channel, hash));
+async function holdersOf(tx: Tx, workspaceId: WorkspaceId, { channel, address }: SuppressionRow): Promise<ContactId[]> {
+  const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, channel, address));
   return holders.map(({ id }) => id);
 }
 

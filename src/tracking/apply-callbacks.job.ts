@@ -5,7 +5,7 @@
 import { systemActor } from '../accounts/actor.js';
 import { SuppressionsService } from '../contacts/suppressions.service.js';
 import { slotOf } from '../domain/hash.js';
-import type { WorkspaceId } from '../domain/ids.js';
+import type { Channel, WorkspaceId } from '../domain/ids.js';
 import { sql } from '../domain/sql.js';
 import { addressVerdict } from '../gateways/address-verdict.js';
 import { lockSlot } from '../messages/move.sql.js';
@@ -64,17 +64,14 @@ export class ApplyCallbacksJob implements JobHandler<{ workspaceId: WorkspaceId 
   private async heedVerdict(tx: Tx, workspaceId: WorkspaceId, { dispatchId, contactId, errorCode }: Receipt): Promise<void> {
     const reason = errorCode ? addressVerdict(errorCode) : null;
     if (reason === null) return;
-    const message = await tx.row<{
-      channel: 'sms' | 'email';
-      hash: Buffer | null;
-    }>(sql`select channel, address_hash as hash from message
+    const message = await tx.row<{ channel: Channel; address: string | null }>(sql`select channel, address from message
       where workspace_id = ${workspaceId} and contact_id = ${contactId} and dispatch_id = ${dispatchId} limit 1`);
-    if (!message?.hash) return;
+    if (!message?.address) return;
     const details = { dispatchId, errorCode };
     const actor = systemActor(workspaceId, `job:${applyCallbacks.name}`);
     await this.suppressions.suppress(tx, actor, {
       channel: message.channel,
-      hash: message.hash,
+      address: message.address,
       reason,
       source: 'receipt',
       details,

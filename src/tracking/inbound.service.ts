@@ -76,7 +76,7 @@ export class InboundService {
     const { from, to, body, providerId } = inbound;
     const channel = 'sms' as const;
     const holders = await tx.rows<{ contactId: string; dispatchId: string | null }>(
-      selectHolders(workspaceId, 'sms', this.hash(workspaceId, from)),
+      selectHolders(workspaceId, 'sms', from),
     );
     const at = this.clock.now();
     const events = holders.map(({ contactId, dispatchId }) => ({

@@ -2,13 +2,13 @@
 import type { Channel, ContactId, DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 
-/** Everybody with the address, each with the dispatch that reached them last. Relies on reach_address_hash_idx. */
-export function selectHolders(workspaceId: WorkspaceId, channel: Channel, hash: Buffer): Sql {
+/** Everybody with the address, each with the dispatch that reached them last. Relies on reach_address_idx. */
+export function selectHolders(workspaceId: WorkspaceId, channel: Channel, address: string): Sql {
   return sql`select r.contact_id as "contactId", (
       select m.dispatch_id from message m
       where m.workspace_id = r.workspace_id and m.contact_id = r.contact_id and m.channel = ${channel} and m.sent_at is not null
       order by m.sent_at desc limit 1) as "dispatchId"
-    from reach r where r.workspace_id = ${workspaceId} and r.channel = ${channel} and r.address_hash = ${hash} order by r.contact_id`;
+    from reach r where r.workspace_id = ${workspaceId} and r.channel = ${channel} and r.address = ${address} order by r.contact_id`;
 }
 
 export function selectStopped(workspaceId: WorkspaceId, hash: Buffer): Sql {
@@ -39,13 +39,13 @@ export function selectNotWithdrawn(
   workspaceId: WorkspaceId,
   contactId: ContactId,
   channel: Channel,
-  hash: Buffer | null,
+  address: string | null,
   topic: string,
 ): Sql {
   return sql`select c.id from contact c
     where c.workspace_id = ${workspaceId} and c.erased_at is null
       and (c.id = ${contactId} or c.id in (
-        select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address_hash = ${hash}::bytea))
+        select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address}::text))
       and 'withdrawn' is distinct from (
         select k.state from consent k
         where k.workspace_id = c.workspace_id and k.contact_id = c.id and k.channel = ${channel} and k.topic = ${topic}

@@ -80,8 +80,7 @@ export class UnsubscribeService {
     method: UnsubscribeMethod,
   ): Promise<ContactId[]> {
     const { workspaceId, contactId, channel, topic, dispatchId } = who;
-    const hash = address === null ? null : this.signing.hashAddress(workspaceId, channel, address);
-    const rows = await tx.rows<{ id: ContactId }>(selectNotWithdrawn(workspaceId, contactId, channel, hash, topic));
+    const rows = await tx.rows<{ id: ContactId }>(selectNotWithdrawn(workspaceId, contactId, channel, address, topic));
     const proof = { dispatchId, method, clickedBy: contactId };
     for (const { id } of rows)
       await this.consents.record(tx, actor, id, { channel, topic, state: 'withdrawn', source: 'unsubscribe-link', proof });
