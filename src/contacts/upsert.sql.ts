@@ -77,11 +77,11 @@ export function deleteAddresses(workspaceId: WorkspaceId, cleared: Cleared): Sql
     where r.workspace_id = gone.workspace_id and r.contact_id = gone.contact_id and r.channel = gone.channel`;
 }
 
-/** Returns nothing for an identity that somebody else took since we looked; in key order so that two batches do not cross. */
+/** Returns nothing for an identity that somebody else took since we looked; in one order everywhere so that two batches do not cross. */
 export function insertIdentities(workspaceId: WorkspaceId, rows: readonly IdentityRow[]): Sql {
   return sql`insert into identity (workspace_id, kind, value, contact_id)
     select ${workspaceId}, kind, value, contact_id
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (contact_id bigint, kind text, value text) order by kind, value
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w (contact_id bigint, kind text, value text) order by value, kind
     on conflict (workspace_id, kind, value) do nothing returning contact_id`;
 }
 

@@ -199,7 +199,7 @@ export class ImportService {
       savedMapping,
       options,
       settings: { ...options, now: this.clock.now() },
-      hash: (channel, address) => this.signing.hashAddress(workspaceId, channel, address),
+      hash: (channel, address) => this.signing.hashAddressHex(workspaceId, channel, address),
       bindAttributes: columns => bindAttributes(this.db, actor, columns),
       now: () => this.clock.now(),
       earlyRows: kind === 'contacts' ? this.earlyRows : null,

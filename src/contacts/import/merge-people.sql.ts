@@ -55,7 +55,7 @@ export function updateContacts(workspaceId: WorkspaceId, batch: Batch, columns: 
 export type Claims = { kinds: string[]; values: string[]; contactIds: string[] };
 
 /**
- * All identities of plain rows, and the `claims` of tangled ones. In key order against deadlocks. A duplicate key means
+ * All identities of plain rows, and the `claims` of tangled ones. In one order everywhere, against deadlocks. A duplicate key means
  * that somebody else took one since we looked: the batch is run again.
  */
 export function insertIdentities(workspaceId: WorkspaceId, batch: Batch, { kinds, values, contactIds }: Claims): Sql {
@@ -67,7 +67,7 @@ export function insertIdentities(workspaceId: WorkspaceId, batch: Batch, { kinds
   return sql`insert into identity (workspace_id, kind, value, contact_id)
     select ${workspaceId}, kind, value, contact_id from (
       ${plain} union all select * from unnest(${kinds}::text[], ${values}::text[], ${contactIds}::bigint[])) claim
-    order by kind, value`;
+    order by value, kind`;
 }
 
 /** Phone and email of rows: contact_id, channel, address, address_hash, what we know of it, n, is_more; and `further` columns. */

@@ -23,7 +23,8 @@ import type { Meaning, PlannedColumn } from './plan.js';
 
 export type StagedRow = (CellValue | null)[];
 export type RowReject = { column: string | null; reason: string };
-export type AddressHash = (channel: Channel, address: string) => Buffer;
+/** 32 hexadecimal digits. */
+export type AddressHash = (channel: Channel, address: string) => string;
 
 /** Every staging table begins with these; what the file maps follows (see `stagingColumns`). */
 export const identityColumns = [
@@ -228,7 +229,7 @@ export class RowReader {
     const email = parseEmail(cell);
     if ('invalid' in email) return `not an email address (${email.invalid})`;
     const { values } = draft;
-    const hash = this.hash('email', email.address).toString('hex');
+    const hash = this.hash('email', email.address);
     if (values[at.email] === null) {
       values[at.email] = email.address;
       values[at.email_hash] = `\\x${hash}`;
@@ -250,7 +251,7 @@ export class RowReader {
     const phone = this.parsePhone(cell, draft.country);
     if ('invalid' in phone) return `not a phone number (${phone.invalid})`;
     const { values } = draft;
-    const hash = this.hash('sms', phone.e164).toString('hex');
+    const hash = this.hash('sms', phone.e164);
     const { e164: address, country, areaCode, lineType } = phone;
     if (values[at.phone] === null) {
       values[at.phone] = address;
