@@ -11,6 +11,7 @@ import { FurnishTemplates20261122000010 } from './20261122000010-furnish-templat
 import { CreateNotesAndBulkEdits20261122000012 } from './20261122000012-create-notes-and-bulk-edits.js';
 import { CreateRetention20261122000013 } from './20261122000013-create-retention.js';
 import { CreateImportMappings20261122000014 } from './20261122000014-create-import-mappings.js';
+import { LightenLedger20261123000001 } from './20261123000001-lighten-ledger.js';
 import { LightenImports20261123000002 } from './20261123000002-lighten-imports.js';
 
 export const migrations = [
@@ -26,5 +27,6 @@ export const migrations = [
   CreateNotesAndBulkEdits20261122000012,
   CreateRetention20261122000013,
   CreateImportMappings20261122000014,
+  LightenLedger20261123000001,
   LightenImports20261123000002,
 ];

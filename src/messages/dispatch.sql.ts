@@ -48,9 +48,12 @@ export function finishFreeze(workspaceId: WorkspaceId, id: DispatchId, matched: 
 export function finishWhenDrained(workspaceId: WorkspaceId, id: DispatchId, now: Date): Sql {
   const none = (state: Sql) =>
     sql`not exists (select from message m where m.workspace_id = d.workspace_id and m.dispatch_id = d.id and ${state})`;
+  // From the last slot down: slots are drained from the first up, and leave dead entries of the index behind.
+  const planned = sql`select m.slot from message m where m.workspace_id = ${workspaceId} and m.dispatch_id = ${id} and m.state = 'planned'
+    order by m.slot desc, m.send_after desc limit 1`;
   return sql`update dispatch d set state = 'done', finished_at = ${now}
     where d.workspace_id = ${workspaceId} and d.id = ${id} and d.state = 'sending'
-      and ${none(sql`m.state = 'planned'`)} and ${none(sql`m.state in ('claimed', 'sending')`)}
+      and (${planned}) is null and ${none(sql`m.state in ('claimed', 'sending')`)}
       and (d.resend_policy = 'never' or d.ends_at <= ${now} or ${none(sql`m.state = 'unknown' and m.resends = 0`)})
     returning id`;
 }
