@@ -75,9 +75,7 @@ export class InboundService {
   private async recordReply(tx: Tx, workspaceId: WorkspaceId, inbound: Inbound, keyword: Keyword | null): Promise<void> {
     const { from, to, body, providerId } = inbound;
     const channel = 'sms' as const;
-    const holders = await tx.rows<{ contactId: string; dispatchId: string | null }>(
-      selectHolders(workspaceId, 'sms', from),
-    );
+    const holders = await tx.rows<{ contactId: string; dispatchId: string | null }>(selectHolders(workspaceId, 'sms', from));
     const at = this.clock.now();
     const events = holders.map(({ contactId, dispatchId }) => ({
       contactId,
