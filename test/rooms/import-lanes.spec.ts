@@ -81,6 +81,7 @@ describe('beside a batch that waits', () => {
   });
   afterAll(() => app.stop());
   beforeEach(() => app.db.pool.query('insert into gate values (true)'));
+  afterEach(() => open());
 
   const people = (prefix: string, rows: number): string[] =>
     Array.from({ length: rows }, (_, n) => `${prefix}${n},${prefix}${n}@example.com,,Name ${n},t,yes`);

@@ -19,6 +19,8 @@ import { dropStaging } from './staging.sql.js';
 type Payload = { workspaceId: WorkspaceId; importId: string };
 
 const failureLimit = 5;
+/** Two imports at once, each with two lanes and its lock, leave a pool of this size something for everybody else. */
+const poolForTwo = 8;
 
 @Handles(mergeImport)
 export class MergeImportJob implements JobHandler<Payload> {
@@ -37,8 +39,9 @@ export class MergeImportJob implements JobHandler<Payload> {
 
   private async merge(payload: Payload, signal: AbortSignal): Promise<void> {
     const rows = this.batchRows;
-    const lanes = new MergeLanes(lane =>
-      this.db.transaction(tx => mergeBatch(tx, { ...payload, rows, now: this.clock.now(), lane })),
+    const lanes = new MergeLanes(
+      lane => this.db.transaction(tx => mergeBatch(tx, { ...payload, rows, now: this.clock.now(), lane })),
+      (this.db.pool.options.max ?? 0) >= poolForTwo,
     );
     try {
       // A shutdown ends it between two batches; the sweep of the next process rings again.

@@ -17,14 +17,17 @@ export class MergeLanes {
   private ahead: Lane | null = null;
   private isAllNew = true;
 
-  /** `run` merges one batch in a transaction of its own. */
-  constructor(private readonly run: (order: LaneOrder) => Promise<BatchResult>) {}
+  /** `run` merges one batch in a transaction of its own; `isForTwo` allows a second one beside it. */
+  constructor(
+    private readonly run: (order: LaneOrder) => Promise<BatchResult>,
+    private readonly isForTwo: boolean,
+  ) {}
 
   /** Merges the next batch in the order of the file. */
   async next(): Promise<BatchResult> {
     for (;;) {
       const lane = this.ahead ?? this.begin();
-      this.ahead = this.isAllNew ? this.beginBehind(lane.turn) : null;
+      this.ahead = this.isForTwo && this.isAllNew ? this.beginBehind(lane.turn) : null;
       try {
         const result = await lane.result;
         this.isAllNew = result.isAllNew;
