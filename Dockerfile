@@ -14,4 +14,4 @@ COPY --from=build --chown=node /app .
 USER node
 VOLUME /data
 EXPOSE 3000
-CMD ["node", "scripts/bootstrap.mjs", "start"]
+CMD ["node", "--max-semi-space-size=64", "scripts/bootstrap.mjs", "start"]

@@ -220,7 +220,7 @@ describe('a large file is merged while it is still received', () => {
     });
     return { early, end, answer };
   }
-  afterEach(() => (app.get(ImportService).earlyRows = 100_000));
+  afterEach(() => (app.get(ImportService).earlyRows = 50_000));
 
   test('to its end', async () => {
     const { early, end, answer } = await startUpload('early');

@@ -39,30 +39,35 @@ export class MergeImportJob implements JobHandler<Payload> {
 
   private async merge(payload: Payload, signal: AbortSignal): Promise<void> {
     const rows = this.batchRows;
+    const analyze = this.analyzeAsItGrows();
+    let merged = 0;
     const lanes = new MergeLanes(
       lane => this.db.transaction(tx => mergeBatch(tx, { ...payload, rows, now: this.clock.now(), lane })),
       (this.db.pool.options.max ?? 0) >= poolForTwo,
+      () => analyze(merged),
     );
     try {
       // A shutdown ends it between two batches; the sweep of the next process rings again.
       while (!signal.aborted) {
-        const { state, mergedTo } = await this.mergeNext(lanes, payload);
+        const { state, mergedTo, isAllNew } = await this.mergeNext(lanes, payload);
         if (state === 'waiting') return;
         if (state !== 'more') return await this.finish(payload, mergedTo > rows);
-        await this.analyzeAsItGrows(mergedTo);
+        merged = mergedTo;
+        // New people are looked up in nothing; the first one that is has statistics of all before it.
+        if (!isAllNew) await analyze(merged);
       }
     } finally {
       await lanes.end();
     }
   }
 
-  private async mergeNext(lanes: MergeLanes, payload: Payload): Promise<Pick<BatchResult, 'state' | 'mergedTo'>> {
+  private async mergeNext(lanes: MergeLanes, payload: Payload): Promise<BatchResult> {
     try {
       return await lanes.next();
     } catch (error) {
-      if (error instanceof ImportMovedOn) return { state: 'more', mergedTo: 0 };
+      if (error instanceof ImportMovedOn) return { state: 'more', mergedTo: 0, isAllNew: true };
       const isOpen = await this.recordFailure(payload, error);
-      if (!isOpen || error instanceof StagingLost) return { state: 'over', mergedTo: 0 };
+      if (!isOpen || error instanceof StagingLost) return { state: 'over', mergedTo: 0, isAllNew: true };
       throw error;
     }
   }
@@ -77,25 +82,29 @@ export class MergeImportJob implements JobHandler<Payload> {
 
   /** Also after a cancel: its staging goes, unless the upload still writes to it and will see to that itself. */
   private async finish({ workspaceId, importId }: Payload, isLarge: boolean): Promise<void> {
-    // Not after a small import: one batch changes no statistics worth a scan of big tables.
-    if (isLarge) await this.db.run(analyzeAll);
     await this.db.transaction(async tx => {
       const ended = await tx.run(endImport(workspaceId, importId, ['merging'], 'done', null, this.clock.now()));
       if (ended > 0) await audit(tx, systemActor(workspaceId, 'job:import.merge'), 'import.merged', `import:${importId}`);
     });
     await withImportLock(this.db, 'import', importId, () => this.db.run(dropStaging(importId)));
+    // Not after a small import: one batch changes no statistics worth a scan of big tables.
+    if (isLarge) await this.db.run(analyzeAll);
   }
 
-  /** Statistics of the tables a merge reads: fresh bulk data is planned badly without them, and autovacuum comes too late. */
-  private async analyzeAsItGrows(mergedTo: number): Promise<void> {
-    if (isPowerOfFour(Math.ceil(mergedTo / this.batchRows))) await this.db.run(analyzeMerged);
+  /**
+   * Statistics of the tables a merge reads, whenever the import has grown fourfold: fresh bulk data is planned badly without
+   * them, and autovacuum comes too late.
+   */
+  private analyzeAsItGrows(): (merged: number) => Promise<void> {
+    let analyzed = 0;
+    return async merged => {
+      if (merged === 0 || merged < 4 * analyzed) return;
+      analyzed = merged;
+      await this.db.run(analyzeMerged);
+    };
   }
 }
 
 const analyzeMerged = sql`analyze contact (workspace_id, id), identity (workspace_id, kind, value, contact_id),
   reach (workspace_id, contact_id, channel, address, address_hash), consent (workspace_id, contact_id, channel, topic)`;
 const analyzeAll = sql`analyze contact, identity, reach, consent, list_member, contact_tag, purchase, contact_value`;
-
-function isPowerOfFour(count: number): boolean {
-  return count > 0 && Number.isInteger(Math.log2(count) / 2);
-}

@@ -17,10 +17,11 @@ export class MergeLanes {
   private ahead: Lane | null = null;
   private isAllNew = true;
 
-  /** `run` merges one batch in a transaction of its own; `isForTwo` allows a second one beside it. */
+  /** `run` merges one batch in a transaction of its own; `isForTwo` allows a second one beside it; `onLost` hears of a lost bet. */
   constructor(
     private readonly run: (order: LaneOrder) => Promise<BatchResult>,
     private readonly isForTwo: boolean,
+    private readonly onLost: () => Promise<void>,
   ) {}
 
   /** Merges the next batch in the order of the file. */
@@ -37,6 +38,7 @@ export class MergeLanes {
         throw error;
       }
       await this.end();
+      if (!this.isAllNew) await this.onLost();
     }
   }
 
