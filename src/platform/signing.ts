@@ -8,6 +8,7 @@ import { Config } from './config.js';
 
 /** Bytes of the signature kept in a token: 96 bits, beyond guessing over HTTP. */
 const tokenMacBytes = 12;
+const tokenMacLetters = (tokenMacBytes / 3) * 4;
 
 export type TokenKind = 'receipt' | 'unsubscribe' | 'inbound';
 
@@ -19,8 +20,12 @@ export class Signing {
 
   /** `parts` and a signature as one URL-safe word: what it names can be read by anyone, made only by us. */
   sign(kind: TokenKind, parts: readonly string[]): string {
-    const body = Buffer.from(parts.join('.'));
-    return Buffer.concat([this.mac(`token:${kind}`, body).subarray(0, tokenMacBytes), body]).toString('base64url');
+    const body = parts.join('.');
+    // The signature ends where a group of three bytes does, so the two can be spelled apart: a quarter of the cost less.
+    const mac = createHmac('sha256', this.key(`token:${kind}`))
+      .update(body)
+      .digest('base64url');
+    return `${mac.slice(0, tokenMacLetters)}${Buffer.from(body).toString('base64url')}`;
   }
 
   /** The parts of a token we signed, spelled as we spelled it, or null. */
