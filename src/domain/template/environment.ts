@@ -24,7 +24,11 @@ const left = { rounds: 0, output: 0, work: 0 };
 
 export function compileProgram(program: Program, kind: TemplateKind): (values: object) => string {
   showValues(program, kind === 'html' ? findUrlHoles(program) : new Map());
-  const run = environments[kind].compile<object>(program, { knownHelpers, knownHelpersOnly: true, noEscape: kind === 'text' });
+  const run = environment(kind, wordsIn(program)).compile<object>(program, {
+    knownHelpers,
+    knownHelpersOnly: true,
+    noEscape: kind === 'text',
+  });
   return values => {
     left.rounds = maxRounds;
     left.output = maxOutputLength;
@@ -50,15 +54,25 @@ const ownHelpers = {
 const knownNames = [...blockHelpers, ...helperNames, ...Object.keys(ownHelpers)];
 const knownHelpers = Object.fromEntries(knownNames.map(name => [name, true])) as KnownHelpers;
 
-const environments: Readonly<Record<TemplateKind, typeof Handlebars>> = { text: environment('text'), html: environment('html') };
+/** Every word a program names something by. */
+function wordsIn(node: unknown, words = new Set<string>()): ReadonlySet<string> {
+  if (typeof node !== 'object' || node === null) return words;
+  if ('original' in node && typeof node.original === 'string') words.add(node.original);
+  for (const child of Object.values(node)) wordsIn(child, words);
+  return words;
+}
 
-function environment(kind: TemplateKind): typeof Handlebars {
+/** With the helpers among `words` and no others: Handlebars wraps every helper it has anew for each render. */
+function environment(kind: TemplateKind, words: ReadonlySet<string>): typeof Handlebars {
   const env = Handlebars.create();
   const { if: ifHelper, unless, each, with: withHelper } = env.helpers;
   for (const name of Object.keys(env.helpers)) env.unregisterHelper(name);
   if (!ifHelper || !unless || !each || !withHelper) throw new Error('Handlebars lacks a block helper');
   env.registerHelper({ if: ifHelper, unless, with: withHelper, each: bounded(each), ...ownHelpers });
   for (const name of helperNames) env.registerHelper(name, adapted(name, kind));
+  // `unless` asks `if`.
+  const isUsed = (name: string): boolean => words.has(name) || (name === 'if' && words.has('unless'));
+  for (const name of Object.keys(env.helpers)) if (!isUsed(name)) env.unregisterHelper(name);
   return env;
 }
 
