@@ -526,7 +526,7 @@ create table message (
   constraint message_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'claimed'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'bounced'::text, 'failed'::text, 'unknown'::text, 'refused'::text, 'canceled'::text, 'expired'::text])))
 ) with (fillfactor=80);
 CREATE INDEX message_due_idx ON public.message USING btree (workspace_id, dispatch_id, slot, send_after) WHERE (state = 'planned'::text);
-CREATE INDEX message_held_idx ON public.message USING btree (workspace_id, dispatch_id, slot) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text]));
+CREATE INDEX message_held_idx ON public.message USING btree (workspace_id, dispatch_id, slot, lease_until) WHERE (state = ANY (ARRAY['claimed'::text, 'sending'::text]));
 CREATE INDEX message_settled_idx ON public.message USING btree (workspace_id, dispatch_id, state, COALESCE(refusal, ''::text), slot, contact_id) WHERE (state = ANY (ARRAY['sent'::text, 'delivered'::text, 'undelivered'::text, 'bounced'::text, 'failed'::text, 'refused'::text, 'canceled'::text, 'expired'::text]));
 CREATE INDEX message_unknown_idx ON public.message USING btree (workspace_id, dispatch_id, updated_at) WHERE (state = 'unknown'::text);
 

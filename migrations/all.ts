@@ -13,6 +13,7 @@ import { CreateRetention20261122000013 } from './20261122000013-create-retention
 import { CreateImportMappings20261122000014 } from './20261122000014-create-import-mappings.js';
 import { LightenLedger20261123000001 } from './20261123000001-lighten-ledger.js';
 import { LightenImports20261123000002 } from './20261123000002-lighten-imports.js';
+import { TellHeldMessagesApart20261123000003 } from './20261123000003-tell-held-messages-apart.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -29,4 +30,5 @@ export const migrations = [
   CreateImportMappings20261122000014,
   LightenLedger20261123000001,
   LightenImports20261123000002,
+  TellHeldMessagesApart20261123000003,
 ];

@@ -8,7 +8,7 @@ import type { Refusal } from '../domain/message/refusals.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { refusalOf, type Audience } from './freeze.sql.js';
 import { columnsOf } from './columns-of.js';
-import { ofDispatch } from './move.sql.js';
+import { type DispatchKey, ofDispatch } from './move.sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
 export type DueRow = { contact_id: string; address: string | null; variant: string };
@@ -43,7 +43,7 @@ export type ClaimedRow = { contact_id: string; attempt: number; state: 'sending'
  */
 export function claimWave(
   workspaceId: WorkspaceId,
-  dispatch: Audience & { id: DispatchId; step: number },
+  dispatch: Audience & DispatchKey,
   slot: number,
   owner: number,
   gatewayId: string,
@@ -72,8 +72,9 @@ export function claimWave(
           as w (contact_id, address, encoding, parts, merge_values, refusal)
         left join reach r on r.workspace_id = ${workspaceId} and r.contact_id = w.contact_id and r.channel = ${dispatch.channel} and r.address = w.address
         where exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatch.id} and d.state = 'sending')
+        offset 0 -- decided once for each message, not again wherever it is asked
       ) w
-      where ${ofDispatch(workspaceId, dispatch.id, dispatch.step)} and m.contact_id = w.contact_id and m.channel = ${dispatch.channel} and m.slot = ${slot}
+      where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id and m.slot = ${slot}
         and m.state = 'planned' and m.send_after <= ${now}
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, 'planned' as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,

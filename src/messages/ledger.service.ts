@@ -77,10 +77,10 @@ export class LedgerService {
     if (moves.length === 0) return [];
     // What became of a wave is known only here: a database that restarts meanwhile is waited for. Guarded, so twice is once.
     return this.inSlotWhenBack(dispatch.workspaceId, slot, async tx => {
-      const moved = await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, this.worker.id));
+      const moved = await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch, moves, this.worker.id));
       const movedIds = new Set(moved.map(row => row.contact_id));
       const overtaken = moves.filter(move => move.providerId !== undefined && !movedIds.has(move.contactId));
-      if (overtaken.length > 0) await tx.run(fillProviderIds(dispatch.workspaceId, dispatch.id, dispatch.step, overtaken));
+      if (overtaken.length > 0) await tx.run(fillProviderIds(dispatch.workspaceId, dispatch, overtaken));
       return moved;
     });
   }
@@ -94,7 +94,7 @@ export class LedgerService {
   /** Moves rows that nobody holds (unknown ones), whatever worker sent them. */
   async resolve(dispatch: Dispatch, slot: number, moves: readonly Move[]): Promise<Moved[]> {
     return this.inSlot(dispatch.workspaceId, slot, tx =>
-      tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, null)),
+      tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch, moves, null)),
     );
   }
 
@@ -140,7 +140,7 @@ export class LedgerService {
 
   /** There is no evidence of this message yet: it is asked for again later. */
   async noteAsked(dispatch: Dispatch, contactId: string): Promise<void> {
-    await this.db.run(noteAsked(dispatch.workspaceId, dispatch.id, dispatch.step, contactId, this.clock.now()));
+    await this.db.run(noteAsked(dispatch.workspaceId, dispatch, contactId, this.clock.now()));
   }
 
   /** Plans unknown messages once more, each at most one time in its life; returns how many. */
@@ -148,9 +148,9 @@ export class LedgerService {
     let resent = 0;
     for (const [slot, ids] of groupBy(contactIds, id => String(slotOf(id))))
       await this.inSlot(dispatch.workspaceId, Number(slot), async tx => {
-        const rows = await tx.rows<{ contact_id: string }>(noteResends(dispatch.workspaceId, dispatch.id, dispatch.step, ids));
+        const rows = await tx.rows<{ contact_id: string }>(noteResends(dispatch.workspaceId, dispatch, ids));
         const moves = rows.map((row): Move => ({ contactId: row.contact_id, to: 'planned', sendAfter: this.clock.now() }));
-        resent += (await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch.id, dispatch.step, moves, null))).length;
+        resent += (await tx.rows<Moved>(moveMessages(dispatch.workspaceId, dispatch, moves, null))).length;
       });
     return resent;
   }
@@ -176,12 +176,10 @@ const leaseUntil = (now: Date): Date => new Date(now.getTime() + leaseMs);
 
 async function mendSlot(tx: Tx, workspaceId: WorkspaceId, dispatchId: DispatchId, slot: number, now: Date): Promise<Moved[]> {
   const left = await tx.rows<LeftRow>(selectLeft(workspaceId, dispatchId, slot, now));
-  const moved: Moved[] = [];
-  for (const [step, rows] of groupBy(left, row => String(row.step))) {
-    const moves = rows.map(row => leftMove(row, now));
-    moved.push(...(await tx.rows<Moved>(moveMessages(workspaceId, dispatchId, Number(step), moves, null))));
-  }
-  return moved;
+  const [first] = left;
+  if (!first) return [];
+  const moves = left.map(row => leftMove(row, now));
+  return tx.rows<Moved>(moveMessages(workspaceId, { ...first, id: dispatchId }, moves, null));
 }
 
 function leftMove(row: LeftRow, now: Date): Move {

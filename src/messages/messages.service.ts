@@ -225,14 +225,15 @@ export class MessagesService {
     for (const group of groupBySlot(receipts)) {
       const [first] = group;
       if (!first) continue;
+      const dispatch = { ...first, id: first.dispatchId };
       await tx.run(lockSlot(workspaceId, slotOf(first.contactId)));
       // One message may have several receipts in a batch: one statement each round, oldest first.
       for (const round of rounds(group)) {
-        const rows = await tx.rows<Moved>(moveMessages(workspaceId, first.dispatchId, first.step, round.map(toMove), null));
+        const rows = await tx.rows<Moved>(moveMessages(workspaceId, dispatch, round.map(toMove), null));
         for (const row of rows) moved.add(row.contact_id);
         countReceipts(round, moved);
         const late = round.filter(({ contactId, providerId }) => providerId && !moved.has(contactId)).map(toMove);
-        if (late.length > 0) await tx.run(fillProviderIds(workspaceId, first.dispatchId, first.step, late));
+        if (late.length > 0) await tx.run(fillProviderIds(workspaceId, dispatch, late));
       }
     }
     return moved;
@@ -271,9 +272,8 @@ function toMove(receipt: Receipt): Move {
 function groupBySlot(receipts: readonly Receipt[]): Receipt[][] {
   const groups = new Map<string, Receipt[]>();
   for (const receipt of receipts) {
-    const key = [String(slotOf(receipt.contactId)).padStart(2, '0'), receipt.dispatchId.padStart(19, '0'), receipt.step].join(
-      '.',
-    );
+    const { contactId, dispatchId, channel, step } = receipt;
+    const key = [String(slotOf(contactId)).padStart(2, '0'), dispatchId.padStart(19, '0'), channel, step].join('.');
     const group = groups.get(key);
     if (group) group.push(receipt);
     else groups.set(key, [receipt]);

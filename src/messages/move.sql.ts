@@ -3,7 +3,7 @@
  * and duplicate news changes nothing. Callers hold the slot's lock: it serialises all moves of one slot of a workspace,
  * which keeps row locks and tallies in one order.
  */
-import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type MessageState, messageStates, statesBefore } from '../domain/message/states.js';
 import { emptySql, joinSql, literal, type Sql, sql } from '../domain/sql.js';
 import { columnsOf } from './columns-of.js';
@@ -59,13 +59,7 @@ const sentStates = sql`('sent', 'delivered', 'undelivered', 'bounced')`;
  * that this worker still holds (or that became unknown meanwhile): a worker that was taken for dead changes nothing.
  * Relies on the primary key (a contact is looked up by it).
  */
-export function moveMessages(
-  workspaceId: WorkspaceId,
-  dispatchId: DispatchId,
-  step: number,
-  moves: readonly Move[],
-  owner: number | null,
-): Sql {
+export function moveMessages(workspaceId: WorkspaceId, dispatch: DispatchKey, moves: readonly Move[], owner: number | null): Sql {
   const column = columnsOf(moves);
   const isOwned = owner === null ? sql`true` : sql`(m.claimed_by = ${owner} or m.state = 'unknown')`;
   return sql`
@@ -79,7 +73,7 @@ export function moveMessages(
       select m.contact_id, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost
       from message m join wanted w using (contact_id)
-      where ${ofDispatch(workspaceId, dispatchId, step)}
+      where ${ofDispatch(workspaceId, dispatch)}
     ), moved as (
       update message m set
         state = w.state,
@@ -94,16 +88,16 @@ export function moveMessages(
         sent_at = case when w.state in ${sentStates} then coalesce(m.sent_at, w.at, now()) else m.sent_at end,
         updated_at = now()
       from wanted w join old o using (contact_id)
-      where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id
+      where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id
         and m.state = o.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
         ${owner === null ? sql`and ${isOfThisTry}` : emptySql}
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, o.old_state, o.old_was_sent, o.old_reason, o.old_parts, o.old_cost,
         m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
         coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
-    ), tallied as (${tallyMoved(workspaceId, dispatchId)}
+    ), tallied as (${tallyMoved(workspaceId, dispatch.id)}
     ), followed as (
       insert into contact_change (workspace_id, kind, contact_ids, batch_kind, batch_id)
-      select ${workspaceId}, 'ledger', array_agg(contact_id order by contact_id), 'dispatch', ${dispatchId}::bigint
+      select ${workspaceId}, 'ledger', array_agg(contact_id order by contact_id), 'dispatch', ${dispatch.id}::bigint
       from moved where state not in ('planned', 'claimed', 'sending') having count(*) > 0
     )
     select contact_id, old_state, state, attempt, send_after from moved`.prepared();
@@ -125,22 +119,25 @@ function smallint(value: number | undefined): number | undefined {
   return Number.isInteger(value) && Math.abs(value ?? 0) <= 32_767 ? value : undefined;
 }
 
-/** The rows of one dispatch and step, over alias `m`; the contact completes the primary key. */
-export function ofDispatch(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number): Sql {
-  return sql`m.workspace_id = ${workspaceId} and m.dispatch_id = ${dispatchId} and m.step = ${step}`;
+/** What the messages of one dispatch have in common of the ledger's primary key. */
+export type DispatchKey = { id: DispatchId; channel: Channel; step: number };
+
+/** The rows of one dispatch, over alias `m`; the contact completes the primary key. */
+export function ofDispatch(workspaceId: WorkspaceId, { id, channel, step }: DispatchKey): Sql {
+  return sql`m.workspace_id = ${workspaceId} and m.dispatch_id = ${id} and m.channel = ${channel} and m.step = ${step}`;
 }
 
 /**
  * Fills in what a settle knows of rows that a faster receipt already moved on: the provider's id and billed parts. Rows that are
  * to go out again, or are on the wire again, are another try's. Touches no state, so no tally.
  */
-export function fillProviderIds(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, moves: readonly Move[]): Sql {
+export function fillProviderIds(workspaceId: WorkspaceId, dispatch: DispatchKey, moves: readonly Move[]): Sql {
   const known = moves.filter(move => move.providerId !== undefined);
   return sql`
     update message m set provider_id = coalesce(m.provider_id, w.provider_id), billed_parts = coalesce(m.billed_parts, w.billed_parts)
     from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => storable(m.providerId))}::text[], ${known.map(m => smallint(m.billedParts) ?? null)}::smallint[])
       as w (contact_id, provider_id, billed_parts)
-    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = w.contact_id and m.provider_id is null
+    where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id and m.provider_id is null
       and m.state not in ('planned', 'claimed', 'sending')`;
 }
 

@@ -2,13 +2,13 @@
  * What a dead worker left behind. Claimed rows never left the house and are planned again; rows on the wire are unknown.
  * A worker is dead when its advisory lock is free, or when its lease is over (it hangs).
  */
-import type { DispatchId, WorkspaceId } from '../domain/ids.js';
+import type { Channel, DispatchId, WorkspaceId } from '../domain/ids.js';
 import type { MergeValues } from '../domain/template/render.js';
 import { type Sql, sql } from '../domain/sql.js';
-import { ofDispatch } from './move.sql.js';
+import { type DispatchKey, ofDispatch } from './move.sql.js';
 import { isOwnerDead } from '../platform/jobs/worker-identity.js';
 
-export type LeftRow = { contact_id: string; step: number; state: 'claimed' | 'sending' };
+export type LeftRow = { contact_id: string; channel: Channel; step: number; state: 'claimed' | 'sending' };
 
 /** Slots in which a dead worker left something. Relies on message_held_idx. */
 export function selectLeftSlots(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date): Sql {
@@ -23,12 +23,12 @@ export function selectLeft(workspaceId: WorkspaceId, dispatchId: DispatchId, slo
 function left(workspaceId: WorkspaceId, dispatchId: DispatchId, now: Date, where: Sql): Sql {
   return sql`
     with held as materialized (
-      select contact_id, slot, step, state, claimed_by, lease_until from message
+      select contact_id, slot, channel, step, state, claimed_by, lease_until from message
       where workspace_id = ${workspaceId} and dispatch_id = ${dispatchId} and ${where} and state in ('claimed', 'sending')
     ), owner as (
       select claimed_by, ${isOwnerDead(sql`claimed_by`)} as is_dead from (select distinct claimed_by from held) o
     )
-    select h.contact_id, h.slot, h.step, h.state from held h join owner o using (claimed_by)
+    select h.contact_id, h.slot, h.channel, h.step, h.state from held h join owner o using (claimed_by)
     where o.is_dead or h.lease_until < ${now}`;
 }
 
@@ -49,21 +49,21 @@ export function selectUnknown(workspaceId: WorkspaceId, dispatchId: DispatchId, 
 }
 
 /** The provider knew nothing of this message yet. One row, so that no lock order matters. */
-export function noteAsked(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, contactId: string, now: Date): Sql {
+export function noteAsked(workspaceId: WorkspaceId, dispatch: DispatchKey, contactId: string, now: Date): Sql {
   return sql`update message m set asked = m.asked + 1, updated_at = ${now}
-    where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = ${contactId} and m.state = 'unknown'`;
+    where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = ${contactId} and m.state = 'unknown'`;
 }
 
 /** Notes that these unknown messages go out once more, and returns those that had not yet: a second resend never happens. */
-export function noteResends(workspaceId: WorkspaceId, dispatchId: DispatchId, step: number, contactIds: readonly string[]): Sql {
+export function noteResends(workspaceId: WorkspaceId, dispatch: DispatchKey, contactIds: readonly string[]): Sql {
   return sql`
     with resent as (
       update message m set resends = m.resends + 1
-      where ${ofDispatch(workspaceId, dispatchId, step)} and m.contact_id = any (${contactIds}::bigint[]) and m.state = 'unknown' and m.resends = 0
-      returning m.contact_id, m.channel
+      where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = any (${contactIds}::bigint[]) and m.state = 'unknown' and m.resends = 0
+      returning m.contact_id
     ), noted as (
       insert into message_event (workspace_id, contact_id, dispatch_id, channel, step, kind, at)
-      select ${workspaceId}, contact_id, ${dispatchId}, channel, ${step}, 'resent', now() from resent
+      select ${workspaceId}, contact_id, ${dispatch.id}, ${dispatch.channel}, ${dispatch.step}, 'resent', now() from resent
     )
     select contact_id from resent`;
 }

@@ -98,8 +98,8 @@ function toAccess(node: Plan): Access[] {
 test.each<[string, () => Sql, string[], number]>([
   ['selectDue', () => selectDue(app.workspaceId, open.id, slot, now, 200), ['message_due_idx'], 200],
   ['claimWave', () => claimWave(app.workspaceId, open, slot, owner, '1', now, later, drafts(next)), ['message_pkey'], batch],
-  ['moveMessages', () => moveMessages(app.workspaceId, open.id, 0, ids('planned'), owner), ['message_pkey'], batch],
-  ['fillProviderIds', () => fillProviderIds(app.workspaceId, open.id, 0, ids('sent')), ['message_pkey'], batch],
+  ['moveMessages', () => moveMessages(app.workspaceId, open, ids('planned'), owner), ['message_pkey'], batch],
+  ['fillProviderIds', () => fillProviderIds(app.workspaceId, open, ids('sent')), ['message_pkey'], batch],
   ['moveSlot', () => moveSlot(app.workspaceId, open.id, 9, 'planned', 'canceled'), ['message_due_idx'], (2 * people) / 64],
   ['selectPlannedSlots', () => selectPlannedSlots(app.workspaceId, open.id, now), ['message_due_idx'], 64],
   [
