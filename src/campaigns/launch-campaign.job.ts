@@ -31,6 +31,7 @@ export class LaunchCampaignJob implements JobHandler<Payload> {
     if (dispatch.state === 'freezing') await this.freezeOrGiveUp(workspaceId, campaignId, dispatch);
     await this.runs.follow(workspaceId, dispatchId);
     await this.messages.ringDrains(workspaceId, dispatchId);
+    await this.messages.freshenStatistics();
   }
 
   /** A segment that is gone will not come back by trying again: the campaign fails and says why. Other errors are tried again. */

@@ -8,7 +8,7 @@ import type { Refusal } from '../domain/message/refusals.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { refusalOf, type Audience } from './freeze.sql.js';
 import { columnsOf } from './columns-of.js';
-import { type DispatchKey, ofDispatch } from './move.sql.js';
+import { type DispatchKey, isMessageOf, keyOf } from './move.sql.js';
 import { countedParts, tallyMoved } from './tally.sql.js';
 
 export type DueRow = { contact_id: string; address: string | null; variant: string };
@@ -39,8 +39,8 @@ export type ClaimedRow = { contact_id: string; attempt: number; state: 'sending'
 /**
  * Writes one wave as `sending` before the first byte of it leaves the house, and as refused what may no longer be sent or could not be made. Only
  * while the dispatch sends, and only rows that are still planned and due; returns what it took. The caller holds the slot's lock. An erasure
- * takes a contact's addresses with it. Relies on the keys of reach and on the primary key (a contact is looked up by it): the state is compared
- * with a column, because with statistics of an hour in which nothing was planned message_due_idx would be read whole for each message.
+ * takes a contact's addresses with it. Relies on the keys of reach and on the primary key (see keyOf); message_due_idx, read whole for each message, is
+ * out of reach for the same reason: the state is a column of the wave.
  */
 export function claimWave(
   workspaceId: WorkspaceId,
@@ -66,7 +66,7 @@ export function claimWave(
         parts = case when w.refusal is null and m.sent_at is null then w.parts else m.parts end,
         merge_values = case when w.refusal is null then w.merge_values else m.merge_values end, updated_at = now()
       from (
-        select w.contact_id, 'planned' as state, w.encoding, w.parts, w.merge_values,
+        select ${keyOf(workspaceId, dispatch)}, w.contact_id, 'planned' as state, w.encoding, w.parts, w.merge_values,
           coalesce(case when r.address is null then (${erased}) end, ${refusalOf(dispatch)}, w.refusal) as refusal
         from unnest(${column(w => w.contactId)}::bigint[], ${column(w => w.address)}::text[], ${column(w => w.encoding)}::text[],
           ${column(w => w.parts)}::smallint[], ${column(w => w.mergeValues && JSON.stringify(w.mergeValues))}::jsonb[], ${column(w => w.refusal)}::text[])
@@ -75,8 +75,7 @@ export function claimWave(
         where exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatch.id} and d.state = 'sending')
         offset 0 -- decided once for each message, not again wherever it is asked
       ) w
-      where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id and m.slot = ${slot}
-        and m.state = w.state and m.send_after <= ${now}
+      where ${isMessageOf(sql`w`)} and m.slot = ${slot} and m.state = w.state and m.send_after <= ${now}
       returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, w.state as old_state, m.sent_at is not null as old_was_sent, '' as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost, m.state, m.sent_at is not null as was_sent,
         coalesce(m.refusal, '') as reason, ${countedParts} as parts, coalesce(m.cost_micros, 0) as cost, m.attempt

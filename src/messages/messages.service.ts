@@ -137,8 +137,12 @@ export class MessagesService {
     freezeSeconds.observe({ channel }, (performance.now() - startedAt) / 1000);
     frozenMessages.inc({ channel, state: 'planned' }, frozen.planned);
     frozenMessages.inc({ channel, state: 'refused' }, made - Math.min(made, frozen.planned));
-    await this.statistics.freshen(['message', 'tally']);
     return frozen;
+  }
+
+  /** For after a freeze and its first rings: the ledger has grown by an audience, and nothing that sends waits for the planner to know. */
+  async freshenStatistics(): Promise<void> {
+    await this.statistics.freshen(['message', 'tally']);
   }
 
   /** Rings one drain for each slot that has something due. */

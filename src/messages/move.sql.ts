@@ -57,23 +57,22 @@ const sentStates = sql`('sent', 'delivered', 'undelivered', 'bounced')`;
 /**
  * Moves many messages of one dispatch and slot, each to its own state; returns those that moved. `owner` narrows it to rows
  * that this worker still holds (or that became unknown meanwhile): a worker that was taken for dead changes nothing.
- * Relies on the primary key (a contact is looked up by it).
+ * Relies on the primary key (see keyOf).
  */
 export function moveMessages(workspaceId: WorkspaceId, dispatch: DispatchKey, moves: readonly Move[], owner: number | null): Sql {
   const column = columnsOf(moves);
   const isOwned = owner === null ? sql`true` : sql`(m.claimed_by = ${owner} or m.state = 'unknown')`;
   return sql`
-    with wanted as (
-      select * from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
+    with wanted as materialized (
+      select ${keyOf(workspaceId, dispatch)}, w.* from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
         ${column(m => m.sendAfter)}::timestamptz[], ${column(m => storable(m.providerId))}::text[], ${column(m => smallint(m.billedParts))}::smallint[],
         ${column(m => m.errorKind)}::text[], ${column(m => storable(m.errorCode))}::text[], ${column(m => storable(m.errorDetail))}::text[],
         ${column(m => m.at)}::timestamptz[], ${column(m => m.from)}::text[], ${column(m => m.isFreeTry)}::boolean[])
         as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at, from_state, is_free)
-    ), old as (
-      select m.contact_id, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
+    ), found as (
+      select w.*, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost
-      from message m join wanted w using (contact_id)
-      where ${ofDispatch(workspaceId, dispatch)}
+      from wanted w join message m on ${isMessageOf(sql`w`)}
     ), moved as (
       update message m set
         state = w.state,
@@ -87,11 +86,11 @@ export function moveMessages(workspaceId: WorkspaceId, dispatch: DispatchKey, mo
         error_kind = w.error_kind, error_code = w.error_code, error_detail = w.error_detail,
         sent_at = case when w.state in ${sentStates} then coalesce(m.sent_at, w.at, now()) else m.sent_at end,
         updated_at = now()
-      from wanted w join old o using (contact_id)
-      where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id
-        and m.state = o.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
+      from found w
+      where ${isMessageOf(sql`w`)}
+        and m.state = w.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
         ${owner === null ? sql`and ${isOfThisTry}` : emptySql}
-      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, o.old_state, o.old_was_sent, o.old_reason, o.old_parts, o.old_cost,
+      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, w.old_state, w.old_was_sent, w.old_reason, w.old_parts, w.old_cost,
         m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
         coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
     ), tallied as (${tallyMoved(workspaceId, dispatch.id)}
@@ -122,6 +121,20 @@ function smallint(value: number | undefined): number | undefined {
 /** What the messages of one dispatch have in common of the ledger's primary key. */
 export type DispatchKey = { id: DispatchId; channel: Channel; step: number };
 
+/**
+ * The same as columns, for a list of contacts behind a fence (`materialized` or `offset 0`). A key that is compared with columns can only be
+ * looked up whole. Compared with values, statistics of another hour make one row of the dispatch look like all, and each look-up reads a million.
+ */
+export function keyOf(workspaceId: WorkspaceId, { id, channel, step }: DispatchKey): Sql {
+  return sql`${workspaceId}::bigint as workspace_id, ${id}::bigint as dispatch_id, ${channel}::text as channel, ${step}::smallint as step`;
+}
+
+/** Alias `m` is the message of this row with the columns of keyOf and a contact. */
+export function isMessageOf(row: Sql): Sql {
+  return sql`(m.workspace_id, m.contact_id, m.dispatch_id, m.channel, m.step)
+    = (${row}.workspace_id, ${row}.contact_id, ${row}.dispatch_id, ${row}.channel, ${row}.step)`;
+}
+
 /** The rows of one dispatch, over alias `m`; the contact completes the primary key. */
 export function ofDispatch(workspaceId: WorkspaceId, { id, channel, step }: DispatchKey): Sql {
   return sql`m.workspace_id = ${workspaceId} and m.dispatch_id = ${id} and m.channel = ${channel} and m.step = ${step}`;
@@ -135,9 +148,13 @@ export function fillProviderIds(workspaceId: WorkspaceId, dispatch: DispatchKey,
   const known = moves.filter(move => move.providerId !== undefined);
   return sql`
     update message m set provider_id = coalesce(m.provider_id, w.provider_id), billed_parts = coalesce(m.billed_parts, w.billed_parts)
-    from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => storable(m.providerId))}::text[], ${known.map(m => smallint(m.billedParts) ?? null)}::smallint[])
-      as w (contact_id, provider_id, billed_parts)
-    where ${ofDispatch(workspaceId, dispatch)} and m.contact_id = w.contact_id and m.provider_id is null
+    from (
+      select ${keyOf(workspaceId, dispatch)}, w.*
+      from unnest(${known.map(m => m.contactId)}::bigint[], ${known.map(m => storable(m.providerId))}::text[], ${known.map(m => smallint(m.billedParts) ?? null)}::smallint[])
+        as w (contact_id, provider_id, billed_parts)
+      offset 0
+    ) w
+    where ${isMessageOf(sql`w`)} and m.provider_id is null
       and m.state not in ('planned', 'claimed', 'sending')`;
 }
 
