@@ -3,11 +3,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class TellHeldMessagesApart20261123000003 implements MigrationInterface {
-  /** Reads the ledger once and keeps writers of it away for that long: some seconds for ten million messages. */
+  /** Reads the ledger once and keeps writers of it away for that long: some seconds for ten million messages. Readers wait only for the end. */
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
+      create index message_held_new_idx on message (workspace_id, dispatch_id, slot, lease_until) where state in ('claimed', 'sending');
       drop index message_held_idx;
-      create index message_held_idx on message (workspace_id, dispatch_id, slot, lease_until) where state in ('claimed', 'sending');
+      alter index message_held_new_idx rename to message_held_idx;
     `);
   }
 

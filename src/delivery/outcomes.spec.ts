@@ -16,6 +16,7 @@ test('every kind of error has a consequence that the state table allows', () => 
 test('an accepted message is sent, with the provider’s id', () => {
   expect(toMove({ ...base, attempt: 1, accepted: { providerId: 'SM1', billedParts: 2 } }, now)).toEqual({
     contactId: '7',
+    attempt: 1,
     to: 'sent',
     at: now,
     providerId: 'SM1',

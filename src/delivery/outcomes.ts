@@ -41,20 +41,19 @@ export type Sent =
 
 /** The ledger move for one message of a wave. `attempt` is the number of the try that just ended, from 1. */
 export function toMove(sent: Sent, now: Date): Move {
-  if ('accepted' in sent) {
-    const { providerId, billedParts } = sent.accepted;
-    return { contactId: sent.contactId, to: 'sent', at: now, providerId, billedParts };
-  }
+  const { contactId, attempt } = sent;
+  if ('accepted' in sent) return { contactId, attempt, to: 'sent', at: now, ...sent.accepted };
   const { error } = sent;
   const consequence = consequences[error.kind];
-  const isSpent = consequence.maxAttempts !== undefined && sent.attempt >= consequence.maxAttempts;
+  const isSpent = consequence.maxAttempts !== undefined && attempt >= consequence.maxAttempts;
   const to = isSpent ? 'failed' : consequence.to;
   return {
-    contactId: sent.contactId,
+    contactId,
+    attempt,
     to,
     // Only an error that has a limit of tries uses one up: a gateway that throttles for hours fails nobody.
     isFreeTry: to === 'planned' && consequence.maxAttempts === undefined,
-    sendAfter: to === 'planned' ? new Date(now.getTime() + retryDelayMs(error, sent.attempt)) : undefined,
+    sendAfter: to === 'planned' ? new Date(now.getTime() + retryDelayMs(error, attempt)) : undefined,
     errorKind: error.kind,
     errorCode: error.code,
     errorDetail: error.message,

@@ -67,15 +67,12 @@ export class WaveService {
     if (rate && !(await this.pace.reserve(dispatch.workspaceId, rate, unitsOf(wave), signal))) return nothingSent;
     const { attempts, refused } = signal.aborted ? nothingClaimed : await this.ledger.claimWave(dispatch, slot, gateway.id, wave);
     const going = wave.filter((draft): draft is Composed => draft.refusal === null && attempts.has(draft.contactId));
-    if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
-    if (going.length === 0) return { taken: wave.length, stopped: refused === 0, nextDue: null };
-    const end = waveSeconds.startTimer({ gateway: gateway.kind });
-    const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
-    end();
-    for (const [outcome, count] of countBy(sent, message => ('error' in message ? message.error.kind : 'accepted')))
-      tries.inc({ gateway: gateway.kind, outcome }, count);
+    // From the claim to the settle nothing is awaited but the answers: what fails in between leaves a wave unknown.
+    const sent = await sendAll(gateway, going, attempts);
     const moved = await this.settle(dispatch, slot, sent);
-    return { taken: wave.length, stopped: await this.followThrottling(desk, sent), nextDue: earliest(moved) };
+    if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
+    const stopped = going.length === 0 ? refused === 0 : await this.followThrottling(desk, sent);
+    return { taken: wave.length, stopped, nextDue: earliest(moved) };
   }
 
   private async settle(dispatch: Dispatch, slot: number, sent: readonly Sent[]): Promise<Moved[]> {
@@ -132,6 +129,16 @@ export class WaveService {
     this.windows.set(gateway.id, window);
     return window;
   }
+}
+
+async function sendAll({ kind }: OpenGateway, going: readonly Composed[], attempts: ClaimedWave['attempts']): Promise<Sent[]> {
+  if (going.length === 0) return [];
+  const end = waveSeconds.startTimer({ gateway: kind });
+  const sent = await Promise.all(going.map(message => trySend(message, attempts.get(message.contactId) ?? 1)));
+  end();
+  for (const [outcome, count] of countBy(sent, message => ('error' in message ? message.error.kind : 'accepted')))
+    tries.inc({ gateway: kind, outcome }, count);
+  return sent;
 }
 
 async function trySend({ contactId, address, send }: Composed, attempt: number): Promise<Sent> {

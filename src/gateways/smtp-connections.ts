@@ -56,6 +56,8 @@ export class SmtpConnections {
       this.putBack(connection);
       return info;
     } catch (error) {
+      // A server that refuses early may leave bytes of this mail still to be sent.
+      this.rooms.delete(connection);
       this.putBackOrDrop(connection, error as GatewayError);
       throw error;
     }

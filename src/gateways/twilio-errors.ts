@@ -38,7 +38,7 @@ export function twilioError({ status, body, retryAfter }: Answer): GatewayError 
   return new GatewayError(kind, detail, { code: String(code ?? `HTTP ${status}`), retryAfterMs });
 }
 
-/** A 5xx without a code of Twilio's own comes from something on the way, which may have passed the request on. */
+/** A 5xx without a code of Twilio's own comes from something on the way, which may have passed the request on; with 503 it says that it did not. */
 function kindOfStatus(status: number): GatewayErrorKind {
   if (status === 401 || status === 403 || status === 404) return 'misconfigured';
   if (status === 429) return 'throttled';

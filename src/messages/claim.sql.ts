@@ -38,7 +38,7 @@ export type ClaimedRow = { contact_id: string; attempt: number; state: 'sending'
 
 /**
  * Writes one wave as `sending` before the first byte of it leaves the house, and as refused what may no longer be sent or could not be made. Only
- * while the dispatch sends, and only rows that are still planned and due; returns what it took. The caller holds the slot's lock. An erasure
+ * while the dispatch sends and its time is not over, and only rows that are still planned and due; returns what it took. The caller holds the slot's lock. An erasure
  * takes a contact's addresses with it. Relies on the keys of reach and on the primary key (see keyOf); message_due_idx, read whole for each message, is
  * out of reach for the same reason: the state is a column of the wave.
  */
@@ -72,7 +72,8 @@ export function claimWave(
           ${column(w => w.parts)}::smallint[], ${column(w => w.mergeValues && JSON.stringify(w.mergeValues))}::jsonb[], ${column(w => w.refusal)}::text[])
           as w (contact_id, address, encoding, parts, merge_values, refusal)
         left join reach r on r.workspace_id = ${workspaceId} and r.contact_id = w.contact_id and r.channel = ${dispatch.channel} and r.address = w.address
-        where exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatch.id} and d.state = 'sending')
+        where exists (select from dispatch d where d.workspace_id = ${workspaceId} and d.id = ${dispatch.id} and d.state = 'sending'
+          and (d.ends_at is null or d.ends_at > ${now}))
         offset 0 -- decided once for each message, not again wherever it is asked
       ) w
       where ${isMessageOf(sql`w`)} and m.slot = ${slot} and m.state = w.state and m.send_after <= ${now}

@@ -1,6 +1,6 @@
 /**
  * The ledger as delivery uses it: look at what is due, claim a wave of it for the wire, settle it, mend what a dead worker left. Each
- * verb that writes is one short transaction under the slot's lock.
+ * verb that moves messages is one short transaction under the slot's lock.
  */
 import { Injectable } from '@nestjs/common';
 import { slotOf } from '../domain/hash.js';

@@ -223,9 +223,9 @@ export class MessagesService {
     return toReport(row.tallies, row.responses);
   }
 
-  /** Applies receipts in any order, late or twice: only moves that the state table allows happen. Returns the contacts that moved. */
-  async applyReceipts(tx: Tx, workspaceId: WorkspaceId, receipts: readonly Receipt[]): Promise<Set<string>> {
-    const moved = new Set<string>();
+  /** Applies receipts in any order, late or twice: only moves that the state table allows happen. Returns those that moved their message. */
+  async applyReceipts(tx: Tx, workspaceId: WorkspaceId, receipts: readonly Receipt[]): Promise<Set<Receipt>> {
+    const taken = new Set<Receipt>();
     for (const group of groupBySlot(receipts)) {
       const [first] = group;
       if (!first) continue;
@@ -234,13 +234,14 @@ export class MessagesService {
       // One message may have several receipts in a batch: one statement each round, oldest first.
       for (const round of rounds(group)) {
         const rows = await tx.rows<Moved>(moveMessages(workspaceId, dispatch, round.map(toMove), null));
-        for (const row of rows) moved.add(row.contact_id);
-        countReceipts(round, moved);
+        const moved = new Set(rows.map(row => row.contact_id));
+        for (const receipt of round) if (moved.has(receipt.contactId)) taken.add(receipt);
         const late = round.filter(({ contactId, providerId }) => providerId && !moved.has(contactId)).map(toMove);
         if (late.length > 0) await tx.run(fillProviderIds(workspaceId, dispatch, late));
       }
     }
-    return moved;
+    countReceipts(receipts, taken);
+    return taken;
   }
 
   /** Notes what people did with messages they got; those that never existed are passed over. */
@@ -262,9 +263,9 @@ const variantOfRow = (sourceId: string, variants: readonly Variant[]): Sql => va
 
 const isReopenable = (state: DispatchState): boolean => ['sending', 'paused', 'done'].includes(state);
 
-function countReceipts(receipts: readonly Receipt[], moved: ReadonlySet<string>): void {
-  for (const { state, contactId } of receipts)
-    receiptsTaken.inc({ state, outcome: moved.has(contactId) ? 'moved' : 'no-change' });
+function countReceipts(receipts: readonly Receipt[], taken: ReadonlySet<Receipt>): void {
+  for (const receipt of receipts)
+    receiptsTaken.inc({ state: receipt.state, outcome: taken.has(receipt) ? 'moved' : 'no-change' });
 }
 
 function toMove(receipt: Receipt): Move {

@@ -26,9 +26,8 @@ function canMoveSql(from: Sql, to: Sql): Sql {
 export type Move = {
   contactId: string;
   to: MessageState;
-  /** Only from this state, where the table would allow more: what is put back must not call back what is on the wire. */
-  from?: MessageState;
-  refusal?: string;
+  /** Only while this is its latest try: what comes of an earlier one, taken for lost, says nothing of that which followed. */
+  attempt?: number;
   sendAfter?: Date;
   /** The try does not count: the provider did not look at the message. */
   isFreeTry?: boolean;
@@ -64,22 +63,20 @@ export function moveMessages(workspaceId: WorkspaceId, dispatch: DispatchKey, mo
   const isOwned = owner === null ? sql`true` : sql`(m.claimed_by = ${owner} or m.state = 'unknown')`;
   return sql`
     with wanted as materialized (
-      select ${keyOf(workspaceId, dispatch)}, w.* from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[], ${column(m => m.refusal)}::text[],
-        ${column(m => m.sendAfter)}::timestamptz[], ${column(m => storable(m.providerId))}::text[], ${column(m => smallint(m.billedParts))}::smallint[],
+      select ${keyOf(workspaceId, dispatch)}, w.* from unnest(${column(m => m.contactId)}::bigint[], ${column(m => m.to)}::text[],
+        ${column(m => m.attempt)}::smallint[], ${column(m => m.sendAfter)}::timestamptz[], ${column(m => storable(m.providerId))}::text[], ${column(m => smallint(m.billedParts))}::smallint[],
         ${column(m => m.errorKind)}::text[], ${column(m => storable(m.errorCode))}::text[], ${column(m => storable(m.errorDetail))}::text[],
-        ${column(m => m.at)}::timestamptz[], ${column(m => m.from)}::text[], ${column(m => m.isFreeTry)}::boolean[])
-        as w (contact_id, state, refusal, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at, from_state, is_free)
+        ${column(m => m.at)}::timestamptz[], ${column(m => m.isFreeTry)}::boolean[])
+        as w (contact_id, state, attempt, send_after, provider_id, billed_parts, error_kind, error_code, error_detail, at, is_free)
     ), found as (
-      select w.*, m.state as old_state, m.sent_at is not null as old_was_sent, coalesce(m.refusal, '') as old_reason,
+      select w.*, m.state as old_state, m.sent_at is not null as old_was_sent,
         ${countedParts} as old_parts, coalesce(m.cost_micros, 0) as old_cost
       from wanted w join message m on ${isMessageOf(sql`w`)}
     ), moved as (
       update message m set
         state = w.state,
-        refusal = w.refusal,
         send_after = case when w.state = 'planned' then coalesce(w.send_after, m.send_after) end,
-        claimed_by = case when w.state in ('claimed', 'sending') then m.claimed_by end,
-        lease_until = case when w.state in ('claimed', 'sending') then m.lease_until end,
+        claimed_by = null, lease_until = null,
         attempt = m.attempt - coalesce(w.is_free, false)::int,
         provider_id = coalesce(w.provider_id, m.provider_id),
         billed_parts = coalesce(w.billed_parts, m.billed_parts),
@@ -88,10 +85,10 @@ export function moveMessages(workspaceId: WorkspaceId, dispatch: DispatchKey, mo
         updated_at = now()
       from found w
       where ${isMessageOf(sql`w`)}
-        and m.state = w.old_state and m.state = coalesce(w.from_state, m.state) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
+        and m.state = w.old_state and m.attempt = coalesce(w.attempt, m.attempt) and ${canMoveSql(sql`m.state`, sql`w.state`)} and ${isOwned}
         ${owner === null ? sql`and ${isOfThisTry}` : emptySql}
-      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, w.old_state, w.old_was_sent, w.old_reason, w.old_parts, w.old_cost,
-        m.state, m.sent_at is not null as was_sent, coalesce(m.refusal, '') as reason, ${countedParts} as parts,
+      returning m.contact_id, m.slot, coalesce(m.variant, '') as variant, w.old_state, w.old_was_sent, '' as old_reason, w.old_parts, w.old_cost,
+        m.state, m.sent_at is not null as was_sent, '' as reason, ${countedParts} as parts,
         coalesce(m.cost_micros, 0) as cost, m.attempt, m.send_after
     ), tallied as (${tallyMoved(workspaceId, dispatch.id)}
     ), followed as (
@@ -142,7 +139,7 @@ export function ofDispatch(workspaceId: WorkspaceId, { id, channel, step }: Disp
 
 /**
  * Fills in what a settle knows of rows that a faster receipt already moved on: the provider's id and billed parts. Rows that are
- * to go out again, or are on the wire again, are another try's. Touches no state, so no tally.
+ * to go out again, or are on the wire again, are another try's. A receipt brings an id and no parts. Touches no state, so no tally.
  */
 export function fillProviderIds(workspaceId: WorkspaceId, dispatch: DispatchKey, moves: readonly Move[]): Sql {
   const known = moves.filter(move => move.providerId !== undefined);
@@ -154,7 +151,7 @@ export function fillProviderIds(workspaceId: WorkspaceId, dispatch: DispatchKey,
         as w (contact_id, provider_id, billed_parts)
       offset 0
     ) w
-    where ${isMessageOf(sql`w`)} and m.provider_id is null
+    where ${isMessageOf(sql`w`)} and (m.provider_id is null or (m.provider_id = w.provider_id and m.billed_parts is null))
       and m.state not in ('planned', 'claimed', 'sending')`;
 }
 

@@ -55,9 +55,9 @@ export class ApplyCallbacksJob implements JobHandler<{ workspaceId: WorkspaceId 
     const rows = group.filter(({ id }) => mine.has(id));
     const receipts = rows.flatMap(({ receipt }) => receipt ?? []);
     const moved = await this.messages.applyReceipts(tx, workspaceId, receipts);
-    const still = rows.filter(({ receipt }) => !receipt || !moved.has(receipt.contactId));
+    const still = rows.filter(({ receipt }) => !receipt || !moved.has(receipt));
     if (still.length > 0) await tx.run(correctOutcome(workspaceId, idsOf(still), 'no-change'));
-    for (const receipt of receipts) if (moved.has(receipt.contactId)) await this.heedVerdict(tx, workspaceId, receipt);
+    for (const receipt of moved) await this.heedVerdict(tx, workspaceId, receipt);
   }
 
   /** An address of which the network says that nobody is there is not tried again. */

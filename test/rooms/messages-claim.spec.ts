@@ -127,6 +127,15 @@ describe('what happened since the look at what is due', () => {
     expect(await rowOf(app, dispatch.id, stopped)).toMatchObject({ state: 'refused', refusal: 'suppressed' });
   });
 
+  test('the time of the dispatch is over: nothing of it goes', async () => {
+    const people = await makePeople(app, 2);
+    const dispatch = await freezeDispatch(app, people);
+    const held = await look(dispatch);
+    await app.db.run(sql`update dispatch set ends_at = ${new Date(app.clock.now().getTime() - 1)} where id = ${dispatch.id}`);
+    expect(await begin(dispatch, held)).toEqual([]);
+    expect(await statesOf(app, dispatch.id)).toEqual({ planned: 2 });
+  });
+
   test('its last try ended and the next one is for later: it waits for its hour', async () => {
     const dispatch = await freezeDispatch(app, await makePeople(app, 5));
     const held = await look(dispatch);

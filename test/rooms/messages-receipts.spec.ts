@@ -51,8 +51,11 @@ const receipt = (dispatch: Dispatch, person: Person, state: Receipt['state'], ch
   ...change,
 });
 
-const apply = (receipts: readonly Receipt[], workspaceId: WorkspaceId = app.workspaceId) =>
-  app.db.transaction(tx => messages.applyReceipts(tx, workspaceId, receipts));
+/** The contacts whose message moved. */
+async function apply(receipts: readonly Receipt[], workspaceId: WorkspaceId = app.workspaceId): Promise<Set<string>> {
+  const taken = await app.db.transaction(tx => messages.applyReceipts(tx, workspaceId, receipts));
+  return new Set([...taken].map(({ contactId }) => contactId));
+}
 
 test('one that beats the settle delivers; the settle then only fills in what it knows', async () => {
   const { dispatch, people } = await onTheWire();
@@ -66,6 +69,28 @@ test('one that beats the settle delivers; the settle then only fills in what it 
     billed_parts: 3,
     sent_at: new Date('2026-05-01T10:00:00Z'),
   });
+});
+
+test('one that beats the settle and brings the provider’s id leaves the parts to be filled in', async () => {
+  const { dispatch, people } = await onTheWire();
+  const [person] = people as [Person];
+  await apply([receipt(dispatch, person, 'delivered', { providerId: 'SM9' })]);
+  await settle(dispatch, person, 'sent', 'SM9');
+  expect(await app.db.row(sql`select provider_id, billed_parts from message where dispatch_id = ${dispatch.id}`)).toEqual({
+    provider_id: 'SM9',
+    billed_parts: 3,
+  });
+});
+
+test('of two that came together for two dispatches to one person, each is taken by itself', async () => {
+  const [person] = (await makePeople(app, 1)) as [Person];
+  const [delivered, fresh] = [await freezeDispatch(app, [person]), await freezeDispatch(app, [person])];
+  for (const dispatch of [delivered, fresh]) await wave(dispatch, person);
+  await apply([receipt(delivered, person, 'delivered')]);
+  const [stale, news] = [receipt(delivered, person, 'undelivered', { providerId: 'SM1' }), receipt(fresh, person, 'delivered')];
+  expect(await app.db.transaction(tx => messages.applyReceipts(tx, app.workspaceId, [stale, news]))).toEqual(new Set([news]));
+  expect(await rowOf(app, delivered.id, person)).toMatchObject({ state: 'delivered', provider_id: 'SM1' });
+  expect(await rowOf(app, fresh.id, person)).toMatchObject({ state: 'delivered', provider_id: null });
 });
 
 test('twice, and then late, is once', async () => {

@@ -167,6 +167,21 @@ describe('a zombie, whose rows were taken from it while it hung,', () => {
     await zombie.stop();
   });
 
+  test('changes nothing of its own next try', async () => {
+    const [person] = (await makePeople(app, 1, 'email')) as [Person];
+    const slot = slotOf(person.id);
+    const dispatch = await hold(app, [person], 1, { channel: 'email' });
+    await endLeases(dispatch);
+    await recover(dispatch);
+    await ledger.resendOnce(dispatch, [person.id]);
+    await begin(app, dispatch, person);
+    // The answer to the first try, after all: the second is on the wire, and must not go out a third time for it.
+    expect(await ledger.settle(dispatch, slot, [{ contactId: person.id, attempt: 1, to: 'planned' }])).toEqual([]);
+    expect(await rowOf(app, dispatch.id, person)).toMatchObject({ state: 'sending', attempt: 2 });
+    await ledger.settle(dispatch, slot, [{ contactId: person.id, attempt: 2, to: 'sent', providerId: 'SM-second' }]);
+    expect(await statesOf(app, dispatch.id)).toEqual({ sent: 1 });
+  });
+
   test('still tells what became of a message that is unknown meanwhile', async () => {
     const zombie = await startOther();
     const [person] = (await makePeople(app, 1)) as [Person];

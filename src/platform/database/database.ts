@@ -173,12 +173,14 @@ export function isDuplicate(error: unknown, constraint?: string): boolean {
   return code === '23505' && (constraint === undefined || violated === constraint);
 }
 
-/** SQLSTATE classes 08 (connection) and 57P0x (shutdown, crash, starting up), and the socket's own codes. */
-const lostCodes = /^(08[0-9A-Z]{3}|57P0[1-5]|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+/** SQLSTATE classes 08 (connection), 57P0x (shutdown, crash, starting up) and 53300 (no connection is free). */
+const lostStates = /^(08[0-9A-Z]{3}|57P0[1-5]|53300)$/;
+/** The socket's own codes, and those of a name that is not known while a container or a replica takes over. */
+const lostCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const lostMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** True when the database went away (it restarts, or the network broke): the statement may or may not have been carried out. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = (error as { code?: unknown; message?: unknown } | null) ?? {};
-  return lostCodes.test(String(code)) || lostMessages.test(String(message));
+  return [lostStates, lostCodes].some(codes => codes.test(String(code))) || lostMessages.test(String(message));
 }
