@@ -17,7 +17,7 @@ import { PaceService } from './pace.service.js';
 import { WaveService } from './wave.service.js';
 
 /** Largest turn: how long others wait for one that has begun, and what a drain holds in memory. */
-const turnLimit = 500;
+const turnLimit = 1_000;
 /** A turn is this many windows of the gateway: one that takes little at once shall not keep others waiting for long. */
 const windowsInTurn = 2;
 type Payload = { workspaceId: WorkspaceId; dispatchId: string; slot: number };

@@ -35,6 +35,8 @@ export type WaveResult = { taken: number; stopped: boolean; nextDue: Date | null
 
 /** Below this many messages the transactions of a wave cost more than its messages. */
 const worthwhileWave = 100;
+/** In shares of a drain: what is left over goes along, rather than as a small wave of its own. */
+const widestWave = 1.25;
 
 const nothingSent: WaveResult = { taken: 0, stopped: true, nextDue: null };
 const nothingClaimed: ClaimedWave = { attempts: new Map(), refused: 0 };
@@ -53,7 +55,7 @@ export class WaveService {
 
   async send(desk: Desk, slot: number, rest: readonly Draft[], signal: AbortSignal): Promise<WaveResult> {
     const window = this.windowOf(desk.gateway);
-    const places = await window.take(Math.min(rest.length, this.waveSize(desk.gateway)));
+    const places = await window.take(this.waveSize(desk.gateway, rest.length));
     try {
       return await this.sendWave(desk, slot, rest.slice(0, places), signal);
     } finally {
@@ -116,10 +118,11 @@ export class WaveService {
    * The drains of one process share the window evenly, so that while one settles the others send; but two waves may fill a small window, because
    * each wave is two transactions.
    */
-  private waveSize(gateway: OpenGateway): number {
+  private waveSize(gateway: OpenGateway, left: number): number {
     const half = Math.max(1, Math.floor(gateway.windowSize / 2));
     const share = Math.max(Math.floor(gateway.windowSize / this.config.drainConcurrency), Math.min(worthwhileWave, half));
-    return gateway.unitsPerSecond === null ? share : Math.min(share, Math.max(1, gateway.unitsPerSecond));
+    const wave = left <= widestWave * share ? left : share;
+    return gateway.unitsPerSecond === null ? wave : Math.min(wave, Math.max(1, gateway.unitsPerSecond));
   }
 
   private windowOf(gateway: OpenGateway): GatewayWindow {
