@@ -1,7 +1,8 @@
 /**
- * An address added while it is being suppressed: two transactions that cannot see each other both commit, and reach would
- * allow what is forbidden. Locks could prevent it only by making every STOP wait for every import; each sweep mends it instead,
- * for which `recent_suppression` keeps the address, where the suppression itself has only a hash.
+ * An address added while it is being suppressed: two transactions that cannot see each other both commit, and reach would allow
+ * what is forbidden; or forbid what is allowed, when the suppression is being lifted. Locks could prevent it only by making every
+ * STOP wait for every import; each sweep mends it instead, for which `recent_suppression` keeps the address, where the
+ * suppression itself has only a hash.
  */
 import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
 import { Clock } from '../platform/clock.js';

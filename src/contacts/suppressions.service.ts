@@ -58,7 +58,6 @@ export class SuppressionsService {
     const row = this.toRow(workspaceId, wanted, wanted.reason);
     const now = this.clock.now();
     const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
-    await tx.run(insertRecent(workspaceId, row, now));
     const ids = await holdersOf(tx, workspaceId, row);
     if (refusingReasons.includes(row.reason))
       await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
@@ -142,13 +141,11 @@ export class SuppressionsService {
     await recordChange(tx, workspaceId, { kind: 'consent', contactIds: ids });
   }
 
-  private async showInReach(
-    tx: Tx,
-    workspaceId: WorkspaceId,
-    { channel, address }: SuppressionRow,
-    ids: ContactId[],
-  ): Promise<void> {
-    const changed = await tx.run(refreshSuppressedAt(workspaceId, channel, [address], this.clock.now()));
+  /** Whether it holds or was lifted; whoever is adding the address at this moment sees it with the next sweep. */
+  private async showInReach(tx: Tx, workspaceId: WorkspaceId, row: SuppressionRow, ids: ContactId[]): Promise<void> {
+    const now = this.clock.now();
+    await tx.run(insertRecent(workspaceId, row, now));
+    const changed = await tx.run(refreshSuppressedAt(workspaceId, row.channel, [row.address], now));
     if (changed > 0) await recordChange(tx, workspaceId, { kind: 'suppression', contactIds: ids });
   }
 

@@ -149,4 +149,14 @@ describe('contacts: suppression', () => {
     await test.sweep();
     expect((await reachOf(id)).isSuppressed).toBe(true);
   });
+
+  it('mends an address that was added while a suppression of long ago was lifted', async () => {
+    const { id } = await upsert({ phone: '+12125550114' });
+    await test.api('POST', '/v1/suppressions', { channel: 'sms', address: '+12125550114' });
+    await test.db.run(sql`delete from recent_suppression`);
+    await test.api('DELETE', '/v1/suppressions?channel=sms&address=%2B12125550114');
+    await test.db.run(sql`update reach set is_suppressed = true where contact_id = ${id}`);
+    await test.sweep();
+    expect((await reachOf(id)).isSuppressed).toBe(false);
+  });
 });
