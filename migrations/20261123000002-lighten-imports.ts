@@ -4,7 +4,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class LightenImports20261123000002 implements MigrationInterface {
-  /** Reads reach once, for the new index, and keeps writers of it away for that long: a second for a million contacts. */
+  /** Reads reach once, for the new index, and keeps everybody from reach, contact and workspace for that long: a second for a million contacts. */
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       alter table contact drop constraint contact_workspace_id_fkey;

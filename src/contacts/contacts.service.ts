@@ -15,7 +15,7 @@ import { recordChange } from './changes.js';
 import { contactColumns, contactFieldNames } from './columns.js';
 import { currentConsents } from './consents.sql.js';
 import { selectContact, selectSummaries } from './contact-view.sql.js';
-import { blankContact, eraseTraces, suppressErased } from './erase.sql.js';
+import { blankContact, eraseTraces, lookAgainAtErased, suppressErased } from './erase.sql.js';
 import { type IdentityKind, identityNames } from './normalize-contact.js';
 import { matchesSearch } from './search.sql.js';
 
@@ -60,6 +60,7 @@ export class ContactsService {
       const now = this.clock.now();
       if (!(await tx.row(blankContact(workspaceId, id, now)))) throw notFound('contact', id);
       await tx.run(suppressErased(workspaceId, id, now));
+      await tx.run(lookAgainAtErased(workspaceId, id, now));
       for (const statement of eraseTraces(workspaceId, id)) await tx.run(statement);
       await recordChange(tx, workspaceId, { kind: 'erase', contactIds: [id] });
       await audit(tx, actor, 'contact.erased', `contact:${id}`);

@@ -27,6 +27,13 @@ export function suppressErased(workspaceId: WorkspaceId, id: ContactId, now: Dat
     on conflict (workspace_id, channel, address_hash) do update set reason = 'erased', source = 'erasure', details = '{}', expires_at = null`;
 }
 
+/** Has the sweep look at these addresses again: another person may have been getting one of them (see mend-suppression.ts). */
+export function lookAgainAtErased(workspaceId: WorkspaceId, id: ContactId, now: Date): Sql {
+  return sql`insert into recent_suppression (workspace_id, channel, address, at)
+    select workspace_id, channel, address, ${now} from reach where workspace_id = ${workspaceId} and contact_id = ${id}
+    on conflict (workspace_id, channel, address) do update set at = excluded.at`;
+}
+
 /** The rest, in order; each takes away or empties rows of one table. */
 export function eraseTraces(workspaceId: WorkspaceId, id: ContactId): Sql[] {
   const mine = sql`where workspace_id = ${workspaceId} and contact_id = ${id}`;

@@ -87,7 +87,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: setting('http://host or https://host, without path or query', checkOrigin).optional(),
   ROLE: choice(roles).default('all'),
   DATABASE_URL: serviceUrl('postgresql', 'postgres').optional(),
-  DATABASE_POOL: wholeNumber(2, 100).default(10),
+  DATABASE_POOL: wholeNumber(6, 100).default(10),
   REDIS_URL: serviceUrl('redis', 'rediss').optional(),
   SECRET_KEY: secret(32).optional(),
   BOOTSTRAP_API_KEY: secret(32).optional(),

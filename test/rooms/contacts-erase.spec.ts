@@ -67,6 +67,16 @@ describe('contacts: erase', () => {
     expect(body.data).toEqual([expect.objectContaining({ reason: 'erased' })]);
   });
 
+  it('mends an address that another person was getting meanwhile', async () => {
+    const { id } = await upsert({ email: 'meanwhile@example.com' });
+    await test.api('DELETE', `/v1/contacts/${id}`);
+    const other = await upsert({ email: 'meanwhile@example.com' });
+    await test.db.run(sql`update reach set is_suppressed = false where contact_id = ${other.id}`);
+    await test.sweep();
+    const { body } = await test.api('GET', `/v1/contacts/${other.id}`);
+    expect(body.reach).toEqual([expect.objectContaining({ isSuppressed: true })]);
+  });
+
   it('does not silence the rest of the family', async () => {
     const mother = await upsert({ externalId: 'm', phone: '+12125550102' });
     const son = await upsert({ externalId: 's', phone: '+12125550102' });

@@ -40,6 +40,22 @@ test('more records than any buffer of the parser holds come through, once and in
   expect(records.map(record => ('cells' in record ? record.cells[0] : '')).slice(1)).toEqual(rows.map(row => row.split(',')[0]));
 });
 
+test.each(['a,b\n1,2', 'a,b\n1,2\n'])(
+  'what is thrown at the last record of %j ends the read, and nothing is handed over after it',
+  async text => {
+    const taken: number[] = [];
+    const reading = (async () => {
+      for await (const read of readCsv(Readable.from([Buffer.from(text)]), 'auto'))
+        read(({ line }) => {
+          taken.push(line);
+          if (line === 2) throw new Error('no room for it');
+        });
+    })();
+    await expect(reading).rejects.toThrow('no room for it');
+    expect(taken).toEqual([1, 2]);
+  },
+);
+
 test.each([
   ['a,b;c,d', ','],
   ['a;b;c', ';'],

@@ -145,6 +145,14 @@ function startParser(delimiter: string): Parser {
   let failure: Error | undefined;
   let line = 0;
   let take = (_record: CsvRecord): void => undefined;
+  // What it throws must not reach the parser, which at the end of the file would tell nobody in time.
+  const hand = (record: CsvRecord): void => {
+    try {
+      take(record);
+    } catch (error) {
+      failure ??= error as Error;
+    }
+  };
   const parser = parse({
     delimiter,
     bom: true,
@@ -154,7 +162,7 @@ function startParser(delimiter: string): Parser {
     skip_records_with_error: true,
     on_skip: error => {
       if (error && fatalCodes.has(error.code)) failure ??= fatal(error);
-      else take({ line: ++line, broken: reasonOf(error) });
+      else hand({ line: ++line, broken: reasonOf(error) });
       return undefined;
     },
   });
@@ -164,7 +172,7 @@ function startParser(delimiter: string): Parser {
     if (cells === null) return false;
     line += 1 + newlinesIn(cells);
     // An empty line is a record of one empty cell.
-    if (cells.length > 1 || cells[0] !== '') take({ line, cells });
+    if (cells.length > 1 || cells[0] !== '') hand({ line, cells });
     return true;
   };
 

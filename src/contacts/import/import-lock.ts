@@ -13,17 +13,17 @@ const keyOf = (importId: string): number => Number(BigInt(importId) % keySpace);
 
 export type ImportWork = 'import' | 'mergeImport';
 
-/** Runs `work` under the lock; does nothing when somebody else holds it. */
+/** Runs `work` under the lock, with the connection that holds it; does nothing when somebody else does. */
 export async function withImportLock(
   db: Database,
   kind: ImportWork,
   importId: string,
-  work: () => Promise<unknown>,
+  work: (client: pg.PoolClient) => Promise<unknown>,
 ): Promise<void> {
   await withClient(db, async client => {
     if (!(await tryLock(client, kind, importId))) return;
     try {
-      await work();
+      await work(client);
     } finally {
       await unlock(client, kind, importId);
     }

@@ -41,7 +41,7 @@ export type BatchOrder = { workspaceId: WorkspaceId; importId: string; rows: num
 
 export async function mergeBatch(tx: Tx, { workspaceId, importId, rows, now, lane }: BatchOrder): Promise<BatchResult> {
   // Run again after a deadlock, it could wait for the batch behind it, which waits for this one: both start anew.
-  if (lane.turn.isNamed) throw new ImportMovedOn();
+  if (lane.isBet && lane.turn.isNamed) throw new ImportMovedOn();
   const row = await tx.row<ImportRow>(selectOpen(workspaceId, importId));
   const isAllNew = lane.isBet;
   if (!row) return { state: 'over', mergedTo: 0, isAllNew };

@@ -18,7 +18,7 @@ export type ConsentSpec = {
 /**
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
  * it tells something new, and never over a withdrawal: an old file must not opt anybody in again. Of rows of one person that
- * contradict each other the withdrawal holds ('withdrawn' is after 'granted'), wherever the batches are cut.
+ * contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the batches are cut.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -43,7 +43,8 @@ export function insertConsents(
         order by c.occurred_at desc, c.id desc limit 1) latest on true
       where latest.state is null or case when g.has_own_time
         then not exists (select from consent c where c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel
-          and c.topic = g.topic and c.state = g.state and c.source = g.source and c.occurred_at = g.occurred_at)
+          and c.topic = g.topic and c.occurred_at = g.occurred_at
+          and ((c.state = g.state and c.source = g.source) or (c.state = 'withdrawn' and g.state = 'granted')))
         else latest.state = 'granted' and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz) end),
     touched as (insert into merge_touched select distinct contact_id from news where not is_new)
     insert into consent (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)

@@ -19,8 +19,8 @@ import { dropStaging } from './staging.sql.js';
 type Payload = { workspaceId: WorkspaceId; importId: string };
 
 const failureLimit = 5;
-/** Two imports at once, each with two lanes and its lock, leave a pool of this size something for everybody else. */
-const poolForTwo = 8;
+/** Two imports at once, each with two lanes and its lock, and the worker's own lock leave a pool of this size something for everybody else. */
+const poolForTwo = 10;
 
 @Handles(mergeImport)
 export class MergeImportJob implements JobHandler<Payload> {
@@ -53,7 +53,7 @@ export class MergeImportJob implements JobHandler<Payload> {
         if (state === 'waiting') return;
         if (state !== 'more') return await this.finish(payload, mergedTo > rows);
         merged = mergedTo;
-        // New people are looked up in nothing; the first one that is has statistics of all before it.
+        // New people are looked up in nothing. Once a file meets people it knows, the tables may have grown a lot.
         if (!isAllNew) await analyze(merged);
       }
     } finally {
@@ -86,7 +86,7 @@ export class MergeImportJob implements JobHandler<Payload> {
       const ended = await tx.run(endImport(workspaceId, importId, ['merging'], 'done', null, this.clock.now()));
       if (ended > 0) await audit(tx, systemActor(workspaceId, 'job:import.merge'), 'import.merged', `import:${importId}`);
     });
-    await withImportLock(this.db, 'import', importId, () => this.db.run(dropStaging(importId)));
+    await withImportLock(this.db, 'import', importId, client => client.query(dropStaging(importId).render()));
     // Not after a small import: one batch changes no statistics worth a scan of big tables.
     if (isLarge) await this.db.run(analyzeAll);
   }

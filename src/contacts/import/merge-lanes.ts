@@ -34,6 +34,8 @@ export class MergeLanes {
         this.isAllNew = result.isAllNew;
         if (result.state !== 'undone') return result;
       } catch (error) {
+        // Two lanes may have been in each other's way: the next batch goes alone.
+        this.isAllNew = false;
         await this.end();
         throw error;
       }

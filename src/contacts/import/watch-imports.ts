@@ -26,7 +26,7 @@ export class WatchImports implements SweepTask {
     for (const abandoned of await this.db.rows<Abandoned>(listAbandoned)) await this.pickUp(abandoned);
     for (const { id } of await this.db.rows<{ id: string }>(listForgottenStaging))
       // Under the lock: an upload that was just canceled may still be writing.
-      await withImportLock(this.db, 'import', id, () => this.db.run(dropStaging(id)));
+      await withImportLock(this.db, 'import', id, client => client.query(dropStaging(id).render()));
   }
 
   private async pickUp({ workspace_id: workspaceId, id, state }: Abandoned): Promise<void> {
