@@ -15,6 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+/** A report without what comes back after the end, at its own time. */
+function withoutReceipts(report: any): unknown {
+  const strip = ({ delivered: _late, variants = [], ...rest }: any): object => ({ ...rest, variants: variants.map(strip) });
+  return { ...report, dispatches: report.dispatches.map(strip) };
+}
+
 const pathOf = (id: string) => `/v1/campaigns/${id}/progress`;
 
 test('tells the report from launch to end, each time something new, and then ends', async () => {
@@ -32,7 +38,8 @@ test('tells the report from launch to end, each time something new, and then end
   expect(listener.text()).toMatch(/^retry: \d+\n\n/);
   const last = listener.events.at(-1);
   expect(last).toMatchObject({ name: 'end', data: { state: 'done' } });
-  expect(last?.data).toEqual((await make.api('GET', `/campaigns/${id}/report`)).body);
+  const report = (await make.api('GET', `/campaigns/${id}/report`)).body;
+  expect(withoutReceipts(last?.data)).toEqual(withoutReceipts(report));
   expect(last?.data.dispatches[0]).toMatchObject({ matched: 20, refused: { 'no-consent': 5 }, sent: 15 });
   const ids = listener.events.map(event => event.id);
   expect(new Set(ids).size).toBe(ids.length);
