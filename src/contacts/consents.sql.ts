@@ -26,12 +26,14 @@ export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentR
       (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)
     select ${workspaceId}, w.contact_id, w.channel, w.topic, w.state, w.legal_basis, w.source, w.proof, a.address_hash,
       ${actor}, w.occurred_at
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w
-        (contact_id bigint, channel text, topic text, state text, legal_basis text, source text, proof jsonb, occurred_at timestamptz)
+    from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as
+        (contact_id bigint, channel text, topic text, state text, legal_basis text, source text, proof jsonb, occurred_at timestamptz))
+        with ordinality as w (contact_id, channel, topic, state, legal_basis, source, proof, occurred_at, n)
       left join (
         select distinct on (contact_id, channel) contact_id, channel, address_hash from reach
         where workspace_id = ${workspaceId} and contact_id = any (${[...new Set(rows.map(row => row.contact_id))]}::bigint[])
-        order by contact_id, channel, is_primary desc, created_at, address) a on a.contact_id = w.contact_id and a.channel = w.channel`;
+        order by contact_id, channel, is_primary desc, created_at, address) a on a.contact_id = w.contact_id and a.channel = w.channel
+    order by w.n`;
 }
 
 export function listConsents(workspaceId: WorkspaceId, contactId: ContactId, before: string | null, limit: number): Sql {

@@ -59,8 +59,8 @@ export class ContactsService {
     await this.db.transaction(async tx => {
       const now = this.clock.now();
       if (!(await tx.row(blankContact(workspaceId, id, now)))) throw notFound('contact', id);
-      await tx.run(suppressErased(workspaceId, id, now));
       await tx.run(lookAgainAtErased(workspaceId, id, now));
+      await tx.run(suppressErased(workspaceId, id, now));
       for (const statement of eraseTraces(workspaceId, id)) await tx.run(statement);
       await recordChange(tx, workspaceId, { kind: 'erase', contactIds: [id] });
       await audit(tx, actor, 'contact.erased', `contact:${id}`);

@@ -27,10 +27,14 @@ export function suppressErased(workspaceId: WorkspaceId, id: ContactId, now: Dat
     on conflict (workspace_id, channel, address_hash) do update set reason = 'erased', source = 'erasure', details = '{}', expires_at = null`;
 }
 
-/** Has the sweep look at these addresses again: another person may have been getting one of them (see mend-suppression.ts). */
+/**
+ * Has the sweep look at these addresses again: another person may have been getting one of them (see mend-suppression.ts). Comes
+ * before `suppressErased`: of two owners who are erased at one time the second waits here, and then finds itself the last one.
+ */
 export function lookAgainAtErased(workspaceId: WorkspaceId, id: ContactId, now: Date): Sql {
   return sql`insert into recent_suppression (workspace_id, channel, address, at)
     select workspace_id, channel, address, ${now} from reach where workspace_id = ${workspaceId} and contact_id = ${id}
+    order by channel, address
     on conflict (workspace_id, channel, address) do update set at = excluded.at`;
 }
 

@@ -47,6 +47,14 @@ describe('contacts: consent', () => {
     expect((await reachOf(id)).topics).toEqual([]);
   });
 
+  it('hears the words of one request in their order, however many people it names', async () => {
+    const said = ['granted', 'withdrawn'].map(state => ({ channel: 'email', topic: 'news', state, source: 'form' }));
+    const contacts = Array.from({ length: 800 }, (_, i) => ({ email: `many${i}@example.com`, consent: said }));
+    for (let times = 0; times < 2; times++) expect((await test.api('POST', '/v1/contacts/bulk', { contacts })).status).toBe(200);
+    const allowed = sql`select from reach where address like 'many%' and topics <> '{}'`;
+    expect(await test.db.rows(allowed)).toEqual([]);
+  });
+
   it('gives consent to an address that comes later', async () => {
     const { id } = await upsert({ email: 'later@example.com', consent: [granted('news'), granted('offers')] });
     await test.api('PATCH', `/v1/contacts/${id}`, { phone: '+12125550102' });

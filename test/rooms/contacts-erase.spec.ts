@@ -77,6 +77,16 @@ describe('contacts: erase', () => {
     expect(body.reach).toEqual([expect.objectContaining({ isSuppressed: true })]);
   });
 
+  it('suppresses an address whose last two owners are erased at one time', async () => {
+    const emails = Array.from({ length: 10 }, (_, i) => `pair${i}@example.com`);
+    for (const email of emails) {
+      const pair = [await upsert({ externalId: `a-${email}`, email }), await upsert({ externalId: `b-${email}`, email })];
+      await Promise.all(pair.map(({ id }) => test.api('DELETE', `/v1/contacts/${id}`)));
+      const { body } = await test.api('GET', `/v1/suppressions?channel=email&address=${email}`);
+      expect(body.data).toMatchObject([{ reason: 'erased' }]);
+    }
+  });
+
   it('does not silence the rest of the family', async () => {
     const mother = await upsert({ externalId: 'm', phone: '+12125550102' });
     const son = await upsert({ externalId: 's', phone: '+12125550102' });

@@ -1,5 +1,5 @@
 // Consent evidence that the rows of a batch give, by the options of the import or by columns of the file.
-import type { Channel, WorkspaceId } from '../../domain/ids.js';
+import { type Channel, channels, type WorkspaceId } from '../../domain/ids.js';
 import { identifier, joinSql, literal, type Sql, sql } from '../../domain/sql.js';
 import { type Batch, joined } from './merge-rows.sql.js';
 
@@ -17,8 +17,9 @@ export type ConsentSpec = {
 
 /**
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
- * it tells something new, and never over a withdrawal: an old file must not opt anybody in again. Of rows of one person that
- * contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the batches are cut.
+ * it tells something new, and never over a withdrawal, on file or in the batch: an old file must not opt anybody in again. Of
+ * words of one person that contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the
+ * batches are cut. Ids ascend with the contacts, which the primary key takes most cheaply.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -33,24 +34,35 @@ export function insertConsents(
       specs.map(spec => consentRows(batch, spec, importedAt, now, where)),
       sql` union all `,
     );
+  // With one word on each topic, a row that is all we know of its person has nothing to be compared with.
+  const isPlainSure = channels.every(channel => isToldByRow(specs, channel));
+  const compared = rows(isPlainSure ? sql`m.sort <> 'plain'` : sql`true`);
+  const sure = isPlainSure ? sql`select ${evidence} from (${rows(sql`m.sort = 'plain'`)}) plain union all` : sql``;
   return sql`with given as (
-      select distinct on (contact_id, channel, topic, occurred_at) * from (${rows(sql`m.sort <> 'plain'`)}) said
+      select distinct on (contact_id, channel, topic, occurred_at) *,
+        bool_or(state = 'withdrawn') over (partition by contact_id, channel, topic) as is_contested
+      from (${compared}) said
       order by contact_id, channel, topic, occurred_at, state desc, n desc),
     news as (
       select g.* from given g left join lateral (
         select c.state, c.source, c.expires_at from consent c
         where not g.is_new and c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
         order by c.occurred_at desc, c.id desc limit 1) latest on true
-      where latest.state is null or case when g.has_own_time
-        then not exists (select from consent c where c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel
-          and c.topic = g.topic and c.occurred_at = g.occurred_at
-          and ((c.state = g.state and c.source = g.source) or (c.state = 'withdrawn' and g.state = 'granted')))
-        else latest.state = 'granted' and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz) end),
+      where case when g.has_own_time
+        then latest.state is null or not exists (
+          select from consent c where c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel
+            and c.topic = g.topic and c.occurred_at = g.occurred_at
+            and ((c.state = g.state and c.source = g.source) or (c.state = 'withdrawn' and g.state = 'granted')))
+        when g.state = 'granted' and g.is_contested then false
+        else latest.state is null or (latest.state = 'granted'
+          and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz)) end),
     touched as (insert into merge_touched select distinct contact_id from news where not is_new)
-    insert into consent (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)
-    select ${workspaceId}, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, ${actor}, occurred_at
-    from (select * from (${rows(sql`m.sort = 'plain'`)}) plain union all select * from news) evidence`;
+    insert into consent (workspace_id, ${evidence}, actor)
+    select ${workspaceId}, ${evidence}, ${actor} from (${sure} select ${evidence} from news) evidence
+    order by contact_id, state`;
 }
+
+const evidence = sql`contact_id, channel, topic, state, legal_basis, source, proof, address_hash, occurred_at`;
 
 /** False when two columns or options speak of the same topic: then their times decide. */
 export function isToldByRow(specs: readonly ConsentSpec[], channel: Channel): boolean {
@@ -84,7 +96,7 @@ function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, now: Dat
         : sql`s.${identifier(occurredAt.column)}`;
   const hash = spec.channel === 'sms' ? sql`s.phone_hash` : sql`s.email_hash`;
   // What the options say for every row holds only for rows that can be reached there.
-  const where = 'fixed' in state ? sql`${hash} is not null` : sql`${said} is not null`;
+  const where = 'fixed' in state ? (state.fixed === 'granted' ? sql`${hash} is not null` : sql`true`) : sql`${said} is not null`;
   return sql`select m.contact_id, m.n, m.is_new, ${literal(spec.channel)}::text as channel, ${spec.topic}::text as topic, ${said} as state, ${from} as source,
       ${spec.legalBasis}::text as legal_basis, ${JSON.stringify(spec.proof)}::jsonb as proof, ${hash} as address_hash,
       least(coalesce(${ownTime}, ${importedAt}::timestamptz), ${now}::timestamptz) as occurred_at, ${ownTime} is not null as has_own_time

@@ -94,7 +94,7 @@ function addresses(batch: Batch, where: Sql): Sql {
 /**
  * Addresses of new people, written once with everything they will say: topics (their consents are in already), suppression,
  * and the primary: a line that takes SMS before a landline, the main column before further ones, later rows before earlier.
- * The one address of a plain row is primary without a contest.
+ * The one address of a plain row is primary without a contest. In the order of the primary key, so that it grows at its end.
  */
 export function insertAddresses(workspaceId: WorkspaceId, batch: Batch, consents: readonly ConsentSpec[], now: Date): Sql {
   const topics = (channel: Channel): Sql => sql`, ${topicsOfRow(consents, channel)} as topics`;
@@ -111,7 +111,8 @@ export function insertAddresses(workspaceId: WorkspaceId, batch: Batch, consents
       select tangled.*, null::text[], row_number() over (partition by contact_id, channel
         order by coalesce(line_type, '') = 'fixed', is_more, n desc, address) = 1
       from (${addresses(batch, sql`m.is_new and m.sort <> 'plain'`)}) tangled
-    ) g left join allowed on allowed.contact_id = g.contact_id and allowed.channel = g.channel`;
+    ) g left join allowed on allowed.contact_id = g.contact_id and allowed.channel = g.channel
+    order by g.contact_id, g.channel`;
 }
 
 /** Addresses of people we knew; whoever got something new is marked touched. */

@@ -1,0 +1,54 @@
+/** What a file says of consent when its rows, its options and what is on file contradict each other: a "no" is never lost. */
+import { sql } from '../../src/domain/sql.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { uploadAndMerge } from '../support/imports.js';
+
+jest.setTimeout(120_000);
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const upsert = async (body: object) => (await app.api('POST', '/v1/contacts', body)).body;
+const granted = { channel: 'email', topic: 'news', state: 'granted', source: 'form' };
+const importing = async (csv: string, options: object = {}) => {
+  const done = await uploadAndMerge(app, csv, { kind: 'contacts', options: { consentSource: 'the list', ...options } });
+  expect(done).toMatchObject({ state: 'done', rowsRejected: 0 });
+};
+const topicsOf = async (address: string) =>
+  (await app.db.row<{ topics: string[] }>(sql`select topics from reach where address = ${address}`))?.topics;
+
+test('an option that withdraws holds for people whom the file names without an address', async () => {
+  await upsert({ externalId: 'f1', email: 'f1@example.com', consent: [granted] });
+  await importing('externalId\nf1\nf2\n', {
+    consent: [{ channel: 'email', topic: 'news', state: 'withdrawn', source: 'opt-outs' }],
+  });
+  expect(await topicsOf('f1@example.com')).toEqual([]);
+  const { id } = await upsert({ externalId: 'f2', email: 'f2@example.com' });
+  const evidence = (await app.api('GET', `/v1/contacts/${id}/consents`)).body.data;
+  expect(evidence).toMatchObject([{ state: 'withdrawn', source: 'opt-outs' }]);
+});
+
+test('a yes without a time never beats a no of the same file, wherever the two stand', async () => {
+  const header = 'email,consent.email.news,consentAt\n';
+  await importing(
+    `${header}a@example.com,no,2025-03-01T00:00:00Z\na@example.com,yes,\nb@example.com,yes,\nb@example.com,no,2025-03-01T00:00:00Z\n`,
+  );
+  expect([await topicsOf('a@example.com'), await topicsOf('b@example.com')]).toEqual([[], []]);
+  // A yes that says when it was given is compared by its time.
+  await importing(`${header}c@example.com,no,2025-03-01T00:00:00Z\nc@example.com,yes,2025-04-01T00:00:00Z\n`);
+  expect(await topicsOf('c@example.com')).toEqual(['news']);
+});
+
+test('the option for all rows and a row’s own column contradict each other: the no holds', async () => {
+  const everyone = (state: string) => ({ consent: [{ channel: 'email', topic: 'news', state, source: 'all' }] });
+  await importing('email,consent.email.news,consentAt\nd@example.com,no,2025-03-01T00:00:00Z\n', everyone('granted'));
+  await importing('email,consent.email.news\ne@example.com,no\nf@example.com,yes\n', everyone('granted'));
+  await importing('email,consent.email.news\ng@example.com,yes\n', everyone('withdrawn'));
+  expect(await topicsOf('d@example.com')).toEqual([]);
+  expect(await topicsOf('e@example.com')).toEqual([]);
+  expect(await topicsOf('f@example.com')).toEqual(['news']);
+  expect(await topicsOf('g@example.com')).toEqual([]);
+});
