@@ -698,7 +698,7 @@ create table suppression (
   details jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
-  constraint suppression_pkey PRIMARY KEY (workspace_id, channel, address_hash),
+  constraint suppression_pkey PRIMARY KEY (workspace_id, channel, address_hash, reason),
   constraint suppression_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint suppression_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
   constraint suppression_reason_check CHECK ((reason = ANY (ARRAY['stop'::text, 'unsubscribe'::text, 'complaint'::text, 'hard-bounce'::text, 'invalid'::text, 'carrier-block'::text, 'manual'::text, 'erased'::text])))

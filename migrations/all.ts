@@ -14,6 +14,7 @@ import { CreateImportMappings20261122000014 } from './20261122000014-create-impo
 import { LightenLedger20261123000001 } from './20261123000001-lighten-ledger.js';
 import { LightenImports20261123000002 } from './20261123000002-lighten-imports.js';
 import { TellHeldMessagesApart20261123000003 } from './20261123000003-tell-held-messages-apart.js';
+import { KeepEachReason20261123000004 } from './20261123000004-keep-each-reason.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -31,4 +32,5 @@ export const migrations = [
   LightenLedger20261123000001,
   LightenImports20261123000002,
   TellHeldMessagesApart20261123000003,
+  KeepEachReason20261123000004,
 ];

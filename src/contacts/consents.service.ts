@@ -37,7 +37,7 @@ export class ConsentsService {
     const now = this.clock.now();
     const row = toConsentRow(contactId, normalizeConsent(input, now));
     await holdContact(tx, workspaceId, contactId);
-    await tx.run(insertConsents(workspaceId, [row], actor.name));
+    await tx.run(insertConsents(workspaceId, [row], actor.name, now));
     await tx.run(refreshTopics(workspaceId, contactsOf([contactId]), now));
     await recordChange(tx, workspaceId, { kind: 'consent', contactIds: [contactId] });
   }

@@ -11,7 +11,8 @@ type ConsentRow = {
   legal_basis: string | null;
   source: string;
   proof: object;
-  occurred_at: Date;
+  /** null: just now. */
+  occurred_at: Date | null;
 };
 
 /** One word of one contact as its row. */
@@ -20,12 +21,16 @@ export function toConsentRow(contactId: ContactId, draft: ConsentDraft): Consent
   return { contact_id: contactId, channel, topic, state, source, legal_basis: legalBasis, proof, occurred_at: occurredAt };
 }
 
-/** The address in force on the channel goes along as a hash, so that the evidence names it even after erasure. */
-export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentRow[], actor: string): Sql {
+/**
+ * In the order of the rows. The address in force on the channel goes along as a hash, so that the evidence names it even after
+ * erasure. What is said just now is never before what was said already, even if the clock that stamped that one ran ahead.
+ */
+export function insertConsents(workspaceId: WorkspaceId, rows: readonly ConsentRow[], actor: string, now: Date): Sql {
   return sql`insert into consent
       (workspace_id, contact_id, channel, topic, state, legal_basis, source, proof, address_hash, actor, occurred_at)
     select ${workspaceId}, w.contact_id, w.channel, w.topic, w.state, w.legal_basis, w.source, w.proof, a.address_hash,
-      ${actor}, w.occurred_at
+      ${actor}, coalesce(w.occurred_at, greatest(${now}::timestamptz, (select max(k.occurred_at) from consent k
+        where k.workspace_id = ${workspaceId} and k.contact_id = w.contact_id and k.channel = w.channel and k.topic = w.topic)))
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as
         (contact_id bigint, channel text, topic text, state text, legal_basis text, source text, proof jsonb, occurred_at timestamptz))
         with ordinality as w (contact_id, channel, topic, state, legal_basis, source, proof, occurred_at, n)

@@ -17,14 +17,22 @@ export function blankContact(workspaceId: WorkspaceId, id: ContactId, now: Date)
     where workspace_id = ${workspaceId} and id = ${id} and erased_at is null returning id`;
 }
 
-/** Nobody is to be met again by these addresses, except where another contact (a family's phone) still has one. */
+/**
+ * Nobody is to be met again by these addresses, except where another contact (a family's phone) still has one. Other reasons stay,
+ * without their details.
+ */
 export function suppressErased(workspaceId: WorkspaceId, id: ContactId, now: Date): Sql {
-  return sql`insert into suppression (workspace_id, channel, address_hash, reason, source, created_at)
-    select workspace_id, channel, address_hash, 'erased', 'erasure', ${now} from reach mine
-    where workspace_id = ${workspaceId} and contact_id = ${id} and not exists (
-      select from reach other where other.workspace_id = mine.workspace_id and other.channel = mine.channel
-        and other.address = mine.address and other.contact_id <> mine.contact_id)
-    on conflict (workspace_id, channel, address_hash) do update set reason = 'erased', source = 'erasure', details = '{}', expires_at = null`;
+  return sql`with own as (
+      select workspace_id, channel, address_hash from reach mine
+      where workspace_id = ${workspaceId} and contact_id = ${id} and not exists (
+        select from reach other where other.workspace_id = mine.workspace_id and other.channel = mine.channel
+          and other.address = mine.address and other.contact_id <> mine.contact_id)),
+    emptied as (
+      update suppression s set details = '{}' from own
+      where s.workspace_id = own.workspace_id and s.channel = own.channel and s.address_hash = own.address_hash and s.details <> '{}')
+    insert into suppression (workspace_id, channel, address_hash, reason, source, created_at)
+    select workspace_id, channel, address_hash, 'erased', 'erasure', ${now} from own
+    on conflict (workspace_id, channel, address_hash, reason) do nothing`;
 }
 
 /**

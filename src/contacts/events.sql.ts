@@ -34,6 +34,12 @@ export function insertEvents(workspaceId: WorkspaceId, rows: readonly EventRow[]
     returning contact_id`;
 }
 
+/** Changes a row when the message id is new within the source. */
+export function insertSeen(workspaceId: WorkspaceId, source: string, messageId: string): Sql {
+  return sql`insert into event_seen (workspace_id, source, message_id) values (${workspaceId}, ${source}, ${messageId})
+    on conflict (workspace_id, source, message_id) do nothing`;
+}
+
 /** A page of one contact's history, latest first, by primary key; `before` is the key of the last row shown. */
 export function listEvents(
   workspaceId: WorkspaceId,

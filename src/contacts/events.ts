@@ -2,7 +2,7 @@
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import type { Tx } from '../platform/database/database.js';
 import { recordChange } from './changes.js';
-import { ensureMonths, type EventRow, insertEvents } from './events.sql.js';
+import { ensureMonths, type EventRow, insertEvents, insertSeen } from './events.sql.js';
 
 export type NewEvent = {
   contactId: ContactId;
@@ -26,6 +26,11 @@ export async function recordEvents(tx: Tx, workspaceId: WorkspaceId, events: rea
   const taken = await tx.rows<{ contact_id: ContactId }>(insertEvents(workspaceId, rows));
   await recordChange(tx, workspaceId, { kind: 'event', contactIds: [...new Set(taken.map(row => row.contact_id))] });
   return taken.length;
+}
+
+/** Whether a message is heard for the first time in 7 days; of two at one time the second waits for the first. One without an id is. */
+export async function isFirst(tx: Tx, workspaceId: WorkspaceId, source: string, messageId: string): Promise<boolean> {
+  return messageId === '' || (await tx.run(insertSeen(workspaceId, source, messageId))) > 0;
 }
 
 function toRow({ contactId, name, at, properties, source, messageId }: NewEvent): EventRow {

@@ -44,7 +44,10 @@ export class IdentityBook {
   private readonly owners = new Map<string, Person>();
   private readonly touched = new Set<Person>();
 
-  constructor(identities: readonly KnownIdentity[], addresses: readonly KnownAddress[]) {
+  constructor(
+    private readonly identities: readonly KnownIdentity[],
+    addresses: readonly KnownAddress[],
+  ) {
     for (const known of identities) this.learn(known);
     for (const { contactId, channel, address } of addresses) this.personOf(contactId).addresses.add(`${channel} ${address}`);
   }
@@ -52,6 +55,11 @@ export class IdentityBook {
   /** The people that some row was added to. */
   get writes(): readonly Person[] {
     return [...this.touched];
+  }
+
+  /** By what the people of `writes` were found, or could have been. */
+  get foundBy(): readonly KnownIdentity[] {
+    return this.identities.filter(({ contactId }) => this.touched.has(this.personOf(contactId)));
   }
 
   /** Adds a row to the person it names (`target` when the caller already knows), or to a new one. Throws a conflict that names both. */

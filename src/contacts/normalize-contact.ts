@@ -34,7 +34,8 @@ export type Address = {
   domain: string | null;
 };
 
-export type ConsentDraft = Omit<ConsentInput, 'occurredAt'> & { occurredAt: Date };
+/** `occurredAt` null: just now, after all that is on file. */
+export type ConsentDraft = Omit<ConsentInput, 'occurredAt'> & { occurredAt: Date | null };
 
 export type ContactDraft = {
   identities: Identity[];
@@ -114,7 +115,7 @@ function notUsable(wrong: FieldError[], pointer: string, message: string, reason
 function readConsent(consent: ConsentInput, pointer: string, now: Date, wrong: FieldError[]): ConsentDraft[] {
   const occurredAt = momentBefore(consent.occurredAt, now);
   // A clock that runs ahead must not outdate what the person says next.
-  if (occurredAt) return [{ ...consent, occurredAt: occurredAt < now ? occurredAt : now }];
+  if (occurredAt) return [{ ...consent, occurredAt: occurredAt < now ? occurredAt : null }];
   wrong.push({ pointer: `${pointer}/occurredAt`, message: momentProblem });
   return [];
 }

@@ -1,22 +1,11 @@
-// Suppression is by hash of the address, so it holds for people we know, for people we will meet, and after erasure.
+// Suppression is by hash of the address, so it holds for people we know, for people we will meet, and after erasure. Each reason is
+// a row of its own: START lifts a STOP whatever else speaks against the address, and a dead number that lives again is still stopped.
 import type { SuppressionReason } from '../contract/contacts.js';
 import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
-import { literal, joinSql, type Sql, sql } from '../domain/sql.js';
+import { type Sql, sql } from '../domain/sql.js';
 
-/**
- * From the weakest to the strongest: of two reasons for one address the stronger one is kept. START lifts only `stop`, so a
- * complaint or a dead number must not hide behind a later STOP.
- */
-const reasonsByStrength = [
-  'stop',
-  'unsubscribe',
-  'carrier-block',
-  'hard-bounce',
-  'invalid',
-  'manual',
-  'complaint',
-  'erased',
-] as const satisfies readonly SuppressionReason[];
+/** Source of what was typed into the sandbox: no word of the person, so theirs takes its place. */
+export const sandboxSource = 'sandbox';
 
 export type SuppressionRow = {
   channel: Channel;
@@ -28,20 +17,17 @@ export type SuppressionRow = {
   details: object;
 };
 
-const strengths = sql`array[${joinSql(reasonsByStrength.map(literal), ', ')}]`;
-
-/** Returns a row when there is something new: no suppression before, or a weaker or expired one. */
+/** Changes a row when there is something new: not suppressed for this reason before, or not any more, or only in the sandbox. */
 export function upsertSuppression(workspaceId: WorkspaceId, row: SuppressionRow, now: Date): Sql {
   return sql`insert into suppression as s (workspace_id, channel, address_hash, reason, source, details, created_at)
     values (${workspaceId}, ${row.channel}, ${row.hash}, ${row.reason}, ${row.source}, ${JSON.stringify(row.details)}::jsonb, ${now})
-    on conflict (workspace_id, channel, address_hash) do update set reason = excluded.reason, source = excluded.source,
+    on conflict (workspace_id, channel, address_hash, reason) do update set source = excluded.source,
       details = excluded.details, created_at = excluded.created_at, expires_at = null
-    where s.expires_at <= ${now} or array_position(${strengths}, s.reason) < array_position(${strengths}, excluded.reason)
-    returning s.reason`;
+    where s.expires_at <= ${now} or (s.source = ${sandboxSource} and excluded.source <> ${sandboxSource})`;
 }
 
-/** `reason` null: whatever it is. */
-export function deleteSuppression(
+/** `reason` null: all there are. */
+export function deleteSuppressions(
   workspaceId: WorkspaceId,
   channel: Channel,
   hash: Buffer,
@@ -51,10 +37,11 @@ export function deleteSuppression(
     and (${reason}::text is null or reason = ${reason}) returning reason`;
 }
 
-/** Locks, in id order, everybody who has the address now. Reads reach_address_idx. */
-export function lockHolders(workspaceId: WorkspaceId, channel: Channel, address: string): Sql {
-  return sql`select id from contact where workspace_id = ${workspaceId} and id in (
-      select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address})
+/** Locks, in id order, everybody who has the address now, and `also`. Reads reach_address_idx. */
+export function lockHolders(workspaceId: WorkspaceId, channel: Channel, address: string, also: ContactId | null): Sql {
+  return sql`select id from contact where workspace_id = ${workspaceId} and id = any (array(
+      select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address}
+      union all select ${also}::bigint where ${also}::bigint is not null))
     order by id for no key update`;
 }
 
@@ -84,6 +71,11 @@ export function withdrawAll(
   return insertEvidence(workspaceId, allowed, 'withdrawn', row, { ...row.details, suppression: row.reason }, actor, now);
 }
 
+/** True of evidence `row` (with state and proof) by which a STOP, and not the person topic by topic, withdrew. */
+export function isWithdrawnByStop(row: Sql): Sql {
+  return sql`(${row}.state = 'withdrawn' and (${row}.proof ->> 'suppression') is not distinct from 'stop')`;
+}
+
 /** Grants again the topics that the last STOP of these holders withdrew, and only those. Returns whose consent changed. */
 export function restoreStopped(
   workspaceId: WorkspaceId,
@@ -96,7 +88,7 @@ export function restoreStopped(
       select distinct on (contact_id, topic) contact_id, topic, state, proof from consent
       where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}
       order by contact_id, topic, occurred_at desc, id desc) latest
-    where state = 'withdrawn' and proof ->> 'suppression' = 'stop'`;
+    where ${isWithdrawnByStop(sql`latest`)}`;
   return insertEvidence(workspaceId, stopped, 'granted', row, row.details, actor, now);
 }
 
@@ -124,5 +116,5 @@ export function selectSuppressions(workspaceId: WorkspaceId, where: Sql, limit: 
       (select r.address from reach r where r.workspace_id = s.workspace_id and r.channel = s.channel
         and r.address_hash = s.address_hash and r.is_suppressed limit 1) as address
     from suppression s where s.workspace_id = ${workspaceId} and ${where}
-    order by s.created_at desc, s.channel desc, s.address_hash desc limit ${limit}`;
+    order by s.created_at desc, s.channel desc, s.address_hash desc, s.reason desc limit ${limit}`;
 }

@@ -1,7 +1,6 @@
 // HTTP for suppressions: addresses that must not be used, asked for by address because only their hashes are kept.
 import { Body, Controller, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { z } from 'zod';
 import { type Actor, CurrentActor } from '../accounts/actor.js';
 import { Idempotent } from '../accounts/idempotency-interceptor.js';
 import { Needs } from '../accounts/key.guard.js';
@@ -9,6 +8,7 @@ import {
   createSuppression,
   type CreateSuppression,
   suppressionKey,
+  type SuppressionKey,
   suppressionPage,
   suppressionQuery,
   type SuppressionQuery,
@@ -44,8 +44,8 @@ export class SuppressionsController {
 
   @Delete()
   @Needs('contacts:write')
-  @Answers(204, null, 'Lift the suppression of an address; withdrawn consents stay withdrawn')
-  lift(@CurrentActor() actor: Actor, @Query({ schema: suppressionKey }) query: z.infer<typeof suppressionKey>): Promise<void> {
-    return this.suppressions.lift(actor, query.channel, query.address);
+  @Answers(204, null, 'Lift the suppression of an address, for all reasons or one; withdrawn consents stay withdrawn')
+  lift(@CurrentActor() actor: Actor, @Query({ schema: suppressionKey }) query: SuppressionKey): Promise<void> {
+    return this.suppressions.lift(actor, query);
   }
 }

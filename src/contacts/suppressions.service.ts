@@ -6,7 +6,14 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import type { CreateSuppression, SuppressionQuery, SuppressionReason, SuppressionView } from '../contract/contacts.js';
+import {
+  type CreateSuppression,
+  type SuppressionKey,
+  type SuppressionQuery,
+  type SuppressionReason,
+  suppressionReasons,
+  type SuppressionView,
+} from '../contract/contacts.js';
 import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { Clock } from '../platform/clock.js';
@@ -18,7 +25,7 @@ import { canonicalAddress } from './canonical-address.js';
 import { recordChange } from './changes.js';
 import { contactsOf, refreshSuppressedAt, refreshTopics } from './reach.sql.js';
 import {
-  deleteSuppression,
+  deleteSuppressions,
   insertRecent,
   lockHolders,
   restoreStopped,
@@ -30,7 +37,13 @@ import {
 
 /** The address in canonical form: E.164, lower-case email. */
 export type SuppressedAddress = { channel: Channel; address: string };
-export type NewSuppression = SuppressedAddress & { reason: SuppressionReason; source: string; details?: object };
+export type NewSuppression = SuppressedAddress & {
+  reason: SuppressionReason;
+  source: string;
+  details?: object;
+  /** Somebody who is meant too, whatever their address is by now. */
+  alsoOf?: ContactId;
+};
 export type OptIn = SuppressedAddress & { source: string; details?: object };
 
 /** Reasons by which a person says no, as opposed to an address that cannot be used: they withdraw consent too. */
@@ -52,27 +65,31 @@ export class SuppressionsService {
     private readonly signing: Signing,
   ) {}
 
-  /** False when the address was suppressed already for as strong a reason. Consents are withdrawn in any case. */
+  /** False when the address was suppressed for this reason already. Consents are withdrawn in any case. */
   async suppress(tx: Tx, actor: Actor, wanted: NewSuppression): Promise<boolean> {
     const { workspaceId } = actor;
     const row = this.toRow(workspaceId, wanted, wanted.reason);
     const now = this.clock.now();
     const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
-    const ids = await holdersOf(tx, workspaceId, row);
+    const ids = await lockedHolders(tx, workspaceId, row, wanted.alsoOf);
     if (refusingReasons.includes(row.reason))
       await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
     await this.showInReach(tx, workspaceId, row, ids);
     return isNew;
   }
 
-  /** START: lifts a suppression by `stop` and no other, and grants again what that STOP withdrew. False when there was none. */
+  /**
+   * START: lifts a suppression by `stop` and no other, and grants again what the last STOP withdrew, even if an operator lifted
+   * that one before. False when there was neither.
+   */
   async optBackIn(tx: Tx, actor: Actor, wanted: OptIn): Promise<boolean> {
     const { workspaceId } = actor;
     const row = this.toRow(workspaceId, wanted, 'stop');
-    const lifted = await tx.run(deleteSuppression(workspaceId, row.channel, row.hash, 'stop'));
-    if (lifted === 0) return false;
-    const ids = await holdersOf(tx, workspaceId, row);
-    await this.changeConsents(tx, workspaceId, restoreStopped(workspaceId, ids, row, actor.name, this.clock.now()));
+    const lifted = await tx.run(deleteSuppressions(workspaceId, row.channel, row.hash, 'stop'));
+    const ids = await lockedHolders(tx, workspaceId, row);
+    const restored = restoreStopped(workspaceId, ids, row, actor.name, this.clock.now());
+    const hasConsents = await this.changeConsents(tx, workspaceId, restored);
+    if (lifted === 0 && !hasConsents) return false;
     await this.showInReach(tx, workspaceId, row, ids);
     return true;
   }
@@ -88,35 +105,36 @@ export class SuppressionsService {
       await this.suppress(tx, actor, { ...wanted, address });
       await audit(tx, actor, 'address.suppressed', null, { channel: wanted.channel, reason: wanted.reason });
     });
-    return { ...(await this.get(actor, wanted.channel, address)), address };
+    return { ...(await this.get(actor, wanted.channel, address, wanted.reason)), address };
   }
 
-  /** An operator's hand: lifts any reason. Consents that were withdrawn stay withdrawn. */
-  async lift(actor: Actor, channel: Channel, sent: string): Promise<void> {
+  /** An operator's hand: lifts all reasons, or one. Consents that were withdrawn stay withdrawn. */
+  async lift(actor: Actor, { channel, address: sent, reason }: SuppressionKey): Promise<void> {
     const address = canonicalAddress(channel, sent, await this.countryOf(actor), '?address');
     const row = this.toRow(actor.workspaceId, { channel, address, source: 'api' }, 'manual');
     await this.db.transaction(async tx => {
-      const lifted = await tx.row<{ reason: string }>(deleteSuppression(actor.workspaceId, channel, row.hash, null));
-      if (!lifted) throw notFound('suppression of', address);
-      await this.showInReach(tx, actor.workspaceId, row, await holdersOf(tx, actor.workspaceId, row));
-      await audit(tx, actor, 'suppression.lifted', null, { channel, reason: lifted.reason });
+      const lifted = await tx.rows<{ reason: string }>(deleteSuppressions(actor.workspaceId, channel, row.hash, reason ?? null));
+      if (lifted.length === 0) throw notFound('suppression of', address);
+      await this.showInReach(tx, actor.workspaceId, row, await lockedHolders(tx, actor.workspaceId, row));
+      await audit(tx, actor, 'suppression.lifted', null, { channel, reasons: lifted.map(one => one.reason) });
     });
   }
 
-  /** With an address: why that one is suppressed, or an empty page. */
+  /** With an address: every reason why that one is suppressed, or an empty page. */
   async list(actor: Actor, { channel, address, after, limit }: SuppressionQuery): Promise<Page<SuppressionView>> {
     const onChannel = channel ? sql`s.channel = ${channel}` : sql`true`;
     if (channel && address) {
       const canonical = canonicalAddress(channel, address, await this.countryOf(actor), '?address');
-      const rows = await this.select(actor, this.isFor(actor.workspaceId, channel, canonical), 1);
+      const rows = await this.select(actor, this.isFor(actor.workspaceId, channel, canonical), suppressionReasons.length + 1);
       return { data: rows.map(row => ({ ...toView(row), address: canonical })), next: null };
     }
     const rows = await this.select(actor, sql`${onChannel} and ${afterCursor(after)}`, limit + 1);
-    return toPage(rows, limit, row => [row.createdKey, row.channel, row.hash], toView);
+    return toPage(rows, limit, row => [row.createdKey, row.channel, row.hash, row.reason], toView);
   }
 
-  private async get(actor: Actor, channel: Channel, address: string): Promise<SuppressionView> {
-    const [row] = await this.select(actor, this.isFor(actor.workspaceId, channel, address), 1);
+  private async get(actor: Actor, channel: Channel, address: string, reason: SuppressionReason): Promise<SuppressionView> {
+    const isIt = sql`${this.isFor(actor.workspaceId, channel, address)} and s.reason = ${reason}`;
+    const [row] = await this.select(actor, isIt, 1);
     if (!row) throw notFound('suppression of', address);
     return toView(row);
   }
@@ -134,11 +152,13 @@ export class SuppressionsService {
     return { channel, address, hash: this.signing.hashAddress(workspaceId, channel, address), reason, source, details };
   }
 
-  private async changeConsents(tx: Tx, workspaceId: WorkspaceId, statement: Sql): Promise<void> {
+  /** Whether any did change. */
+  private async changeConsents(tx: Tx, workspaceId: WorkspaceId, statement: Sql): Promise<boolean> {
     const changed = await tx.rows<{ contact_id: ContactId }>(statement);
     const ids = [...new Set(changed.map(row => row.contact_id))];
     if (ids.length > 0) await tx.run(refreshTopics(workspaceId, contactsOf(ids), this.clock.now()));
     await recordChange(tx, workspaceId, { kind: 'consent', contactIds: ids });
+    return ids.length > 0;
   }
 
   /** Whether it holds or was lifted; whoever is adding the address at this moment sees it with the next sweep. */
@@ -154,18 +174,24 @@ export class SuppressionsService {
   }
 }
 
-/** Everybody who has the address now, locked until commit. */
-async function holdersOf(tx: Tx, workspaceId: WorkspaceId, { channel, address }: SuppressionRow): Promise<ContactId[]> {
-  const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, channel, address));
+/** Everybody who has the address now (and `also`), locked until commit. */
+async function lockedHolders(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  { channel, address }: SuppressionRow,
+  also: ContactId | null = null,
+): Promise<ContactId[]> {
+  const holders = await tx.rows<{ id: ContactId }>(lockHolders(workspaceId, channel, address, also));
   return holders.map(({ id }) => id);
 }
 
 function afterCursor(after: string | undefined): Sql {
   if (after === undefined) return sql`true`;
-  const [created = '', channel = '', hash = ''] = decodeCursor(after, 3);
+  const [created = '', channel = '', hash = '', reason = ''] = decodeCursor(after, 4);
   if (!/^\d{4}-\d\d-\d\d [\d:.]+[+-]\d\d(:\d\d)?$/.test(created) || !/^[0-9a-f]{32}$/.test(hash))
     throw invalid('?after', 'Not a cursor of this list');
-  return sql`(s.created_at, s.channel, s.address_hash) < (${created}::timestamptz, ${channel}::text, decode(${hash}, 'hex'))`;
+  return sql`(s.created_at, s.channel, s.address_hash, s.reason)
+    < (${created}::timestamptz, ${channel}::text, decode(${hash}, 'hex'), ${reason}::text)`;
 }
 
 function toView({ createdKey: _key, hash: _hash, ...row }: ListedRow): SuppressionView {

@@ -21,7 +21,7 @@ import { leaveGroups } from './groups.sql.js';
 import { IdentityBook, type KnownAddress, type KnownIdentity, type Person } from './identity-book.js';
 import { type ContactDraft, normalizeContact } from './normalize-contact.js';
 import { holdContact } from './require-contact.js';
-import { findAddresses, findExternalIds, findIdentities, lockContacts } from './upsert.sql.js';
+import { countOwned, findAddresses, findExternalIds, findIdentities, lockContacts } from './upsert.sql.js';
 import { Overtaken, writePeople } from './write-people.js';
 
 const written = counter('muster_contacts_written_total', 'Contacts that API calls created, updated, or failed to.', ['outcome']);
@@ -114,7 +114,7 @@ export class UpsertService {
     const people = book.writes;
     const known = people.flatMap(person => person.id ?? []);
     const locked = await tx.rows(lockContacts(actor.workspaceId, known));
-    if (locked.length < known.length) throw new Overtaken();
+    if (locked.length < known.length || !(await areStillTheirs(tx, actor.workspaceId, book.foundBy))) throw new Overtaken();
     const hash = (channel: string, address: string): string =>
       this.signing.hashAddress(actor.workspaceId, channel, address).toString('hex');
     await writePeople(tx, actor, people, hash, this.clock.now());
@@ -131,6 +131,13 @@ async function openBook(tx: Tx, workspaceId: WorkspaceId, drafts: ContactDraft[]
   if (target) known.push(...(await tx.rows<KnownIdentity>(findExternalIds(workspaceId, target))));
   const ids = [...new Set([...known.map(({ contactId }) => contactId), ...(target ? [target] : [])])];
   return new IdentityBook(known, await tx.rows<KnownAddress>(findAddresses(workspaceId, ids)));
+}
+
+/** Before they were locked, somebody may have taken away by what they were found. */
+async function areStillTheirs(tx: Tx, workspaceId: WorkspaceId, found: readonly KnownIdentity[]): Promise<boolean> {
+  if (found.length === 0) return true;
+  const owned = found.map(({ contactId, kind, value }) => ({ contact_id: contactId, kind, value }));
+  return (await tx.row<{ count: number }>(countOwned(workspaceId, owned)))?.count === found.length;
 }
 
 function asContact({ set, addTags, addToLists, withdraw = [] }: ContactEdit, at: Date): UpdateContact {

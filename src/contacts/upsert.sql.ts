@@ -40,6 +40,13 @@ export function lockContacts(workspaceId: WorkspaceId, ids: readonly ContactId[]
     order by id for no key update`;
 }
 
+/** How many of these identities are still theirs. Reads identity_pkey. */
+export function countOwned(workspaceId: WorkspaceId, owned: readonly IdentityRow[]): Sql {
+  const given = sql`select * from jsonb_to_recordset(${JSON.stringify(owned)}::jsonb) as g (contact_id bigint, kind text, value text)`;
+  return sql`select count(*)::int as count from ${keyed(workspaceId, given)} g
+    join identity i on i.workspace_id = g.workspace_id and i.kind = g.kind and i.value = g.value and i.contact_id = g.contact_id`;
+}
+
 export function nextContactIds(count: number): Sql {
   return sql`select nextval('contact_id_seq')::text as id from generate_series(1, ${count}::int)`;
 }

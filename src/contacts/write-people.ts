@@ -38,7 +38,7 @@ export async function writePeople(tx: Tx, actor: Actor, people: readonly Person[
   await writeIdentities(tx, workspaceId, written);
   const addresses = written.flatMap(person => addressRows(person, hash));
   if (addresses.length > 0) await tx.run(upsertAddresses(workspaceId, givenAddresses(addresses)));
-  await writeConsents(tx, actor, written);
+  await writeConsents(tx, actor, written, now);
   await refreshReach(tx, workspaceId, contactsOf(ids), now, preferredAddresses(addresses));
   await recordChange(tx, workspaceId, { kind: 'contact', contactIds: ids });
   await writeGroups(tx, workspaceId, 'list', written);
@@ -86,10 +86,10 @@ function addressRows({ id, write }: Written, hash: Hash): AddressRow[] {
   }));
 }
 
-async function writeConsents(tx: Tx, actor: Actor, people: readonly Written[]): Promise<void> {
+async function writeConsents(tx: Tx, actor: Actor, people: readonly Written[], now: Date): Promise<void> {
   const rows = people.flatMap(({ id, write }) => write.consents.map(consent => toConsentRow(id, consent)));
   if (rows.length === 0) return;
-  await tx.run(insertConsents(actor.workspaceId, rows, actor.name));
+  await tx.run(insertConsents(actor.workspaceId, rows, actor.name, now));
   await recordChange(tx, actor.workspaceId, { kind: 'consent', contactIds: [...new Set(rows.map(row => row.contact_id))] });
 }
 

@@ -185,8 +185,16 @@ export const contactQuery = z.strictObject({
   }),
 });
 
-/** Suppressions */
-const suppressionReasons = ['stop', 'unsubscribe', 'complaint', 'hard-bounce', 'invalid', 'carrier-block', 'manual'] as const;
+/** Suppressions: one for each address and reason. */
+export const suppressionReasons = [
+  'stop',
+  'unsubscribe',
+  'complaint',
+  'hard-bounce',
+  'invalid',
+  'carrier-block',
+  'manual',
+] as const;
 
 export const createSuppression = z
   .strictObject({
@@ -223,7 +231,13 @@ export const suppressionQuery = z
     path: ['channel'],
     message: 'Must come with address',
   });
-export const suppressionKey = z.strictObject({ channel: channel.meta({ example: 'email' }), address: addressInQuery });
+export const suppressionKey = z.strictObject({
+  channel: channel.meta({ example: 'email' }),
+  address: addressInQuery,
+  reason: suppressionView.shape.reason
+    .optional()
+    .meta({ description: 'Only this one of the reasons there are', example: 'manual' }),
+});
 
 /** Lists and tags */
 export const createList = z
@@ -291,6 +305,7 @@ export type ContactQuery = z.infer<typeof contactQuery>;
 export type SuppressionReason = z.infer<typeof suppressionView>['reason'];
 export type CreateSuppression = z.infer<typeof createSuppression>;
 export type SuppressionView = z.infer<typeof suppressionView>;
+export type SuppressionKey = z.infer<typeof suppressionKey>;
 export type SuppressionQuery = z.infer<typeof suppressionQuery>;
 export type GroupView = z.infer<typeof groupView>;
 export type EventInput = z.infer<typeof eventInput>;

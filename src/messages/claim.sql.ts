@@ -3,6 +3,7 @@
  * before its first byte leaves the house. Consent and suppression are asked again in the claim's own transaction: a STOP that came
  * after the freeze, or after the look, still holds.
  */
+import { isSuppressedAddress } from '../contacts/reach.sql.js';
 import type { DispatchId, WorkspaceId } from '../domain/ids.js';
 import type { Refusal } from '../domain/message/refusals.js';
 import { type Sql, sql } from '../domain/sql.js';
@@ -39,7 +40,8 @@ export type ClaimedRow = { contact_id: string; attempt: number; state: 'sending'
 /**
  * Writes one wave as `sending` before the first byte of it leaves the house, and as refused what may no longer be sent or could not be made. Only
  * while the dispatch sends and its time is not over, and only rows that are still planned and due; returns what it took. The caller holds the slot's lock. An erasure
- * takes a contact's addresses with it. Relies on the keys of reach and on the primary key (see keyOf); message_due_idx, read whole for each message, is
+ * takes a contact's addresses with it. Suppressions are asked themselves: an address that was being added while its STOP came shows in reach only after
+ * the next sweep. Relies on the keys of reach and on the primary key (see keyOf); message_due_idx, read whole for each message, is
  * out of reach for the same reason: the state is a column of the wave.
  */
 export function claimWave(
@@ -67,7 +69,8 @@ export function claimWave(
         merge_values = case when w.refusal is null then w.merge_values else m.merge_values end, updated_at = now()
       from (
         select ${keyOf(workspaceId, dispatch)}, w.contact_id, 'planned' as state, w.encoding, w.parts, w.merge_values,
-          coalesce(case when r.address is null then (${erased}) end, ${refusalOf(dispatch)}, w.refusal) as refusal
+          coalesce(case when r.address is null then (${erased}) end, ${refusalOf(dispatch)},
+            case when ${isSuppressedAddress(workspaceId, sql`r`, now)} then 'suppressed' end, w.refusal) as refusal
         from unnest(${column(w => w.contactId)}::bigint[], ${column(w => w.address)}::text[], ${column(w => w.encoding)}::text[],
           ${column(w => w.parts)}::smallint[], ${column(w => w.mergeValues && JSON.stringify(w.mergeValues))}::jsonb[], ${column(w => w.refusal)}::text[])
           as w (contact_id, address, encoding, parts, merge_values, refusal)

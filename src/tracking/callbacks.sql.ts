@@ -3,8 +3,8 @@ import type { WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import type { FormParams } from '../gateways/twilio-signature.js';
 
-/** What became of a raw row: `moved` and `no-change` for receipts, the kind of reply for inbound messages. */
-export type CallbackOutcome = 'moved' | 'no-change' | 'ignored' | 'stop' | 'start' | 'help' | 'reply' | 'no-sender';
+/** What became of a raw row: `moved` and `no-change` for receipts, the kind of reply for inbound messages, `repeated` when posted again. */
+export type CallbackOutcome = 'moved' | 'no-change' | 'ignored' | 'stop' | 'start' | 'help' | 'reply' | 'repeated' | 'no-sender';
 
 export type NewReceipt = { workspaceId: WorkspaceId; gatewayId: string; token: string; payload: FormParams };
 export type OpenReceipt = { id: string; gatewayId: string; token: string; payload: FormParams; receivedAt: Date };

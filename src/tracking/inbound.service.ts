@@ -5,7 +5,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, systemActor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
-import { recordEvents } from '../contacts/events.js';
+import { isFirst, recordEvents } from '../contacts/events.js';
+import { sandboxSource } from '../contacts/suppression.sql.js';
 import { SuppressionsService } from '../contacts/suppressions.service.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { parsePhone } from '../domain/phone/e164.js';
@@ -13,15 +14,16 @@ import { type Keyword, readKeyword } from '../domain/sms/keywords.js';
 import type { FormParams } from '../gateways/twilio-signature.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Clock } from '../platform/clock.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import { Database, type Queryable, type Tx } from '../platform/database/database.js';
 import { counter } from '../platform/metrics.js';
 import { Signing } from '../platform/signing.js';
-import { insertInbound } from './callbacks.sql.js';
-import { selectHolders, selectLiftable, selectStopped } from './people.sql.js';
+import { type CallbackOutcome, insertInbound } from './callbacks.sql.js';
+import { selectHolders, selectStanding } from './people.sql.js';
 import { first } from './receipt.js';
 
 const replies = counter('muster_replies_total', 'What people texted back: stop, start, help, or a reply.', ['kind']);
 
+type Standing = { stoppedBy: string | null; isSandbox: boolean };
 type Inbound = { gatewayId: string; from: string; to: string; body: string; providerId: string; payload: FormParams };
 
 @Injectable()
@@ -36,18 +38,25 @@ export class InboundService {
 
   async take(workspaceId: WorkspaceId, gatewayId: string, payload: FormParams): Promise<void> {
     const sender = parsePhone(first(payload['From']) ?? '', 'US');
-    if ('invalid' in sender) return this.keepOnly(workspaceId, gatewayId, payload);
+    // A short code or a name: nobody we could stop sending to.
+    if ('invalid' in sender) return this.keep(this.db, workspaceId, { gatewayId, payload }, 'no-sender');
     const [to = '', body = '', providerId = ''] = [payload['To'], payload['Body'], payload['MessageSid']].map(first);
     const inbound = { gatewayId, from: sender.e164, to, body, providerId, payload };
     await this.db.transaction(tx => this.apply(tx, systemActor(workspaceId, 'recipient'), inbound));
   }
 
   private async apply(tx: Tx, actor: Actor, inbound: Inbound): Promise<void> {
-    const keyword = await this.readKeyword(tx, actor.workspaceId, inbound);
+    const { workspaceId } = actor;
+    const { gatewayId, providerId } = inbound;
+    // Posted again, an old START must not lift the STOP that came after it.
+    if (!(await isFirst(tx, workspaceId, 'inbound', providerId && `${gatewayId}:${providerId}`)))
+      return this.keep(tx, workspaceId, inbound, 'repeated');
+    const standing = await this.standingOf(tx, workspaceId, inbound);
+    const keyword = readWord(inbound, standing);
     const outcome = keyword?.kind ?? 'reply';
-    await tx.run(insertInbound(actor.workspaceId, inbound.gatewayId, inbound.payload, outcome, this.clock.now()));
-    if (keyword) await this.obey(tx, actor, inbound, keyword);
-    await this.recordReply(tx, actor.workspaceId, inbound, keyword);
+    await this.keep(tx, workspaceId, inbound, outcome);
+    if (keyword && mayBeObeyed(keyword, standing)) await this.obey(tx, actor, inbound, keyword, standing);
+    await this.recordReply(tx, workspaceId, inbound, keyword);
     replies.inc({ kind: outcome });
   }
 
@@ -56,14 +65,12 @@ export class InboundService {
     actor: Actor,
     { from, to, body, providerId, gatewayId }: Inbound,
     { kind, keyword, language }: Keyword,
+    { isSandbox }: Standing,
   ): Promise<void> {
-    if (kind === 'help') return;
-    if (kind === 'start' && !(await tx.row(selectLiftable(actor.workspaceId, this.hash(actor.workspaceId, from), gatewayId))))
-      return;
-    const details = { providerId, gatewayId, to, body: body.slice(0, 200), keyword, language };
-    const wanted = { channel: 'sms' as const, address: from, source: 'reply', details };
+    const details = { providerId, gatewayId, to, body: body.slice(0, 200).toWellFormed(), keyword, language };
+    const wanted = { channel: 'sms' as const, address: from, source: isSandbox ? sandboxSource : 'reply', details };
     if (kind === 'stop') await this.suppressions.suppress(tx, actor, { ...wanted, reason: 'stop' });
-    else await this.suppressions.optBackIn(tx, actor, wanted);
+    else if (!(await this.suppressions.optBackIn(tx, actor, wanted))) return;
     await audit(tx, actor, kind === 'stop' ? 'address.opted-out' : 'address.opted-in', null, {
       channel: 'sms',
       keyword,
@@ -71,7 +78,7 @@ export class InboundService {
     });
   }
 
-  /** In the history of everybody with this number, once even if the provider posts it again. */
+  /** In the history of everybody with this number. */
   private async recordReply(tx: Tx, workspaceId: WorkspaceId, inbound: Inbound, keyword: Keyword | null): Promise<void> {
     const { from, to, body, providerId } = inbound;
     const channel = 'sms' as const;
@@ -83,31 +90,38 @@ export class InboundService {
       at,
       properties: { channel: 'sms', from, to, body, keyword: keyword?.kind ?? null, dispatchId, providerId },
       source: 'tracking',
-      ...(providerId === '' ? {} : { messageId: `${providerId}:${contactId}` }),
     }));
-    const recorded = await recordEvents(tx, workspaceId, events);
-    if (recorded === 0) return; // the provider posted it again
+    await recordEvents(tx, workspaceId, events);
     const replies = holders.flatMap(({ contactId, dispatchId }) =>
       dispatchId ? [{ contactId, dispatchId, channel, kind: 'replied' as const, at }] : [],
     );
     await this.messages.recordResponses(tx, workspaceId, replies);
   }
 
-  private async readKeyword(tx: Tx, workspaceId: WorkspaceId, { from, to, body, payload }: Inbound): Promise<Keyword | null> {
-    const stopped = await tx.row(selectStopped(workspaceId, this.hash(workspaceId, from)));
-    const ours = parsePhone(to, 'US');
-    const senderCountry = 'e164' in ours ? (ours.country ?? undefined) : undefined;
-    return readKeyword(body, { isOptedOut: stopped !== null, senderCountry }) ?? answeredByProvider(first(payload['OptOutType']));
+  private async standingOf(tx: Tx, workspaceId: WorkspaceId, { from, gatewayId }: Inbound): Promise<Standing> {
+    const hash = this.signing.hashAddress(workspaceId, 'sms', from);
+    return (await tx.row<Standing>(selectStanding(workspaceId, hash, gatewayId))) as Standing;
   }
 
-  /** A short code or a name: nobody we could stop sending to. */
-  private async keepOnly(workspaceId: WorkspaceId, gatewayId: string, payload: FormParams): Promise<void> {
-    await this.db.run(insertInbound(workspaceId, gatewayId, payload, 'no-sender', this.clock.now()));
+  private async keep(
+    db: Queryable,
+    workspaceId: WorkspaceId,
+    { gatewayId, payload }: Pick<Inbound, 'gatewayId' | 'payload'>,
+    outcome: CallbackOutcome,
+  ): Promise<void> {
+    await db.run(insertInbound(workspaceId, gatewayId, payload, outcome, this.clock.now()));
   }
+}
 
-  private hash(workspaceId: WorkspaceId, phone: string): Buffer {
-    return this.signing.hashAddress(workspaceId, 'sms', phone);
-  }
+function readWord({ to, body, payload }: Inbound, { stoppedBy }: Standing): Keyword | null {
+  const ours = parsePhone(to, 'US');
+  const senderCountry = 'e164' in ours ? (ours.country ?? undefined) : undefined;
+  return readKeyword(body, { isOptedOut: stoppedBy !== null, senderCountry }) ?? answeredByProvider(first(payload['OptOutType']));
+}
+
+/** What is typed into the sandbox is no word of the person: it lifts only what was stopped there, never a STOP from a real phone. */
+function mayBeObeyed({ kind }: Keyword, { isSandbox, stoppedBy }: Standing): boolean {
+  return kind === 'stop' || (kind === 'start' && (!isSandbox || stoppedBy === sandboxSource));
 }
 
 /** Twilio's Advanced Opt-Out has already acted on a word of its own list: it blocks the number or lifts the block, and so do we. */

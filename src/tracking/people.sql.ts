@@ -1,4 +1,5 @@
 /** Who is behind an address or a token: read from contacts and the ledger, both on lower floors. */
+import { isWithdrawnByStop } from '../contacts/suppression.sql.js';
 import type { Channel, ContactId, DispatchId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 
@@ -11,18 +12,11 @@ export function selectHolders(workspaceId: WorkspaceId, channel: Channel, addres
     from reach r where r.workspace_id = ${workspaceId} and r.channel = ${channel} and r.address = ${address} order by r.contact_id`;
 }
 
-export function selectStopped(workspaceId: WorkspaceId, hash: Buffer): Sql {
-  return sql`select 1 from suppression where workspace_id = ${workspaceId} and channel = 'sms' and address_hash = ${hash} and reason = 'stop'`;
-}
-
-/**
- * A STOP that a START through this gateway may lift. What is typed into the sandbox is no word of the person: it lifts only what was
- * stopped there, never a STOP that came from a real phone.
- */
-export function selectLiftable(workspaceId: WorkspaceId, hash: Buffer, gatewayId: string): Sql {
-  return sql`select 1 from suppression s join gateway g on g.workspace_id = s.workspace_id and g.id = ${gatewayId}
-    where s.workspace_id = ${workspaceId} and s.channel = 'sms' and s.address_hash = ${hash} and s.reason = 'stop'
-      and (g.kind <> 'sandbox' or s.details ->> 'gatewayId' = g.id::text)`;
+/** Whether a phone is stopped, and by whom (`stoppedBy`: source of the suppression); and whether `gatewayId` is the sandbox's. */
+export function selectStanding(workspaceId: WorkspaceId, hash: Buffer, gatewayId: string): Sql {
+  return sql`select
+      (select source from suppression where workspace_id = ${workspaceId} and channel = 'sms' and address_hash = ${hash} and reason = 'stop') as "stoppedBy",
+      exists (select from gateway where workspace_id = ${workspaceId} and id = ${gatewayId} and kind = 'sandbox') as "isSandbox"`;
 }
 
 /** The address a message went to; where the ledger no longer knows, the contact's primary one. Null after an erasure. */
@@ -34,7 +28,10 @@ export function selectAddress(workspaceId: WorkspaceId, contactId: ContactId, ch
   ) as address`;
 }
 
-/** Of everybody with the address (and the contact of the token itself), those whose last word on the topic is not a withdrawal. */
+/**
+ * Of everybody with the address (and the contact of the token itself), those whose last word on the topic is not a withdrawal of
+ * their own: one by STOP would be taken back by START.
+ */
 export function selectNotWithdrawn(
   workspaceId: WorkspaceId,
   contactId: ContactId,
@@ -46,9 +43,9 @@ export function selectNotWithdrawn(
     where c.workspace_id = ${workspaceId} and c.erased_at is null
       and (c.id = ${contactId} or c.id in (
         select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address}::text))
-      and 'withdrawn' is distinct from (
-        select k.state from consent k
+      and (
+        select k.state = 'withdrawn' and not ${isWithdrawnByStop(sql`k`)} from consent k
         where k.workspace_id = c.workspace_id and k.contact_id = c.id and k.channel = ${channel} and k.topic = ${topic}
-        order by k.occurred_at desc, k.id desc limit 1)
+        order by k.occurred_at desc, k.id desc limit 1) is not true
     order by c.id`;
 }

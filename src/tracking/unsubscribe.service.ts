@@ -1,6 +1,7 @@
 /**
  * The unsubscribe link of a mail. Its token names workspace, contact, channel, topic and dispatch. Looking changes nothing; acting is idempotent: from
- * the topic for everybody who shares the address, or from everything on the channel by a suppression.
+ * the topic for everybody who shares the address; or from everything on the channel by a suppression, and by withdrawing what the
+ * person of the link allows, whose address may be another by now.
  */
 import { Injectable } from '@nestjs/common';
 import { type Actor, systemActor } from '../accounts/actor.js';
@@ -95,6 +96,7 @@ export class UnsubscribeService {
       reason: 'unsubscribe',
       source: 'unsubscribe-link',
       details,
+      alsoOf: who.contactId,
     });
   }
 

@@ -1,6 +1,6 @@
 /** Live progress as clients hear it: from whichever process, as long as something goes on, and not a line more than that. */
 import { sql } from '../../src/domain/sql.js';
-import { startTestApp, type TestApp } from '../support/app.js';
+import { type Answer, startTestApp, type TestApp } from '../support/app.js';
 import { CampaignMaker } from '../support/campaigns.js';
 import { eventually } from '../support/eventually.js';
 import { listen, untilOver } from '../support/events.js';
@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 /** A report without what comes back after the end, at its own time. */
-function withoutReceipts(report: any): unknown {
-  const strip = ({ delivered: _late, variants = [], ...rest }: any): object => ({ ...rest, variants: variants.map(strip) });
+function withoutReceipts(report: Answer['body']): unknown {
+  const strip = ({ delivered: _late, variants = [], ...rest }: Answer['body']): object => ({ ...rest, variants: variants.map(strip) });
   return { ...report, dispatches: report.dispatches.map(strip) };
 }
 

@@ -47,6 +47,15 @@ describe('contacts: consent', () => {
     expect((await reachOf(id)).topics).toEqual([]);
   });
 
+  it('lets what is said just now win over evidence that a clock ahead of ours has stamped', async () => {
+    const { id } = await upsert({ phone: '+12125550116', consent: [granted('news')] });
+    await test.db.run(sql`update consent set occurred_at = now() + interval '30 seconds' where contact_id = ${id}`);
+    await consent(id, { ...granted('news'), state: 'withdrawn' });
+    expect((await reachOf(id)).topics).toEqual([]);
+    await upsert({ phone: '+12125550116', consent: [granted('news')] });
+    expect((await reachOf(id)).topics).toEqual(['news']);
+  });
+
   it('hears the words of one request in their order, however many people it names', async () => {
     const said = ['granted', 'withdrawn'].map(state => ({ channel: 'email', topic: 'news', state, source: 'form' }));
     const contacts = Array.from({ length: 800 }, (_, i) => ({ email: `many${i}@example.com`, consent: said }));
@@ -128,8 +137,31 @@ describe('contacts: suppression', () => {
 
     await test.db.transaction(tx => suppressions.suppress(tx, actor, { ...stop, reason: 'complaint' }));
     await test.db.transaction(tx => suppressions.suppress(tx, actor, stop));
-    expect(await test.db.transaction(tx => suppressions.optBackIn(tx, actor, start))).toBe(false);
+    expect(await test.db.transaction(tx => suppressions.optBackIn(tx, actor, start))).toBe(true);
+    expect(await reachOf(id)).toMatchObject({ isSuppressed: true, topics: [] });
+  });
+
+  it('keeps every reason, lists them all, and lifts one or all', async () => {
+    const address = '+12125550115';
+    const { id } = await upsert({ phone: address });
+    for (const reason of ['invalid', 'manual', 'invalid', 'stop'])
+      expect((await test.api('POST', '/v1/suppressions', { channel: 'sms', address, reason })).body).toMatchObject({
+        reason,
+        address,
+      });
+    const reasons = async () =>
+      (await test.api('GET', `/v1/suppressions?channel=sms&address=${encodeURIComponent(address)}`)).body.data.map(
+        (row: { reason: string }) => row.reason,
+      );
+    const lift = async (query: string) =>
+      (await test.api('DELETE', `/v1/suppressions?channel=sms&address=${encodeURIComponent(address)}${query}`)).status;
+    expect((await reasons()).sort()).toEqual(['invalid', 'manual', 'stop']);
+    expect(await lift('&reason=invalid')).toBe(204);
+    expect(await lift('&reason=invalid')).toBe(404);
+    expect((await reasons()).sort()).toEqual(['manual', 'stop']);
     expect((await reachOf(id)).isSuppressed).toBe(true);
+    expect(await lift('')).toBe(204);
+    expect([await reasons(), (await reachOf(id)).isSuppressed]).toEqual([[], false]);
   });
 
   it('leaves consent alone when only the address is bad', async () => {

@@ -1,5 +1,6 @@
 // Upsert and patch: who is meant, and that nothing is wiped by silence.
 import { sql } from '../../src/domain/sql.js';
+import { eventually } from '../support/eventually.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 let test: TestApp;
@@ -163,6 +164,24 @@ describe('contacts: upsert', () => {
     expect(kinds.map(row => row.kind)).toEqual(['consent', 'contact', 'tag']);
     const { body: audit } = await test.api('GET', '/v1/audit?limit=1');
     expect(audit.data[0]).toMatchObject({ action: 'contact.created', target: `contact:${body.id}` });
+  });
+
+  it('does not bring an address back to somebody who lost it while we looked', async () => {
+    const email = 'moved@example.com';
+    const { id } = (await upsert({ externalId: 'moved', email })).body;
+    const adding = await test.db.transaction(async tx => {
+      await tx.run(sql`select from contact where id = ${id} for no key update`);
+      await tx.run(sql`delete from identity where contact_id = ${id} and kind = 'email'`);
+      await tx.run(sql`delete from reach where contact_id = ${id}`);
+      const upserted = upsert({ email });
+      await eventually(async () =>
+        test.db.row(sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
+      );
+      return { upserted };
+    });
+    const { body } = await adding.upserted;
+    expect([body.outcome, body.id === id]).toEqual(['created', false]);
+    expect((await test.api('GET', `/v1/contacts/${id}`)).body).toMatchObject({ email: null, reach: [] });
   });
 
   it('gives one contact to twenty writers who name the same new person at once', async () => {

@@ -92,6 +92,14 @@ describe('what happened since the look at what is due', () => {
       'suppressed',
       (p: Person) => app.api('POST', '/v1/suppressions', { channel: 'sms', address: p.address }),
     ],
+    [
+      'the address was being added while it was suppressed',
+      'suppressed',
+      async (p: Person) => {
+        await app.api('POST', '/v1/suppressions', { channel: 'sms', address: p.address });
+        await app.db.run(sql`update reach set is_suppressed = false where contact_id = ${p.id}`);
+      },
+    ],
     ['the person is erased', 'erased', (p: Person) => app.api('DELETE', `/v1/contacts/${p.id}`)],
     [
       'the address is no longer theirs',

@@ -1,7 +1,10 @@
 /** What people text back, from the sandbox's phones over HTTP: STOP is the whole message, holds at once, and START undoes it. */
 import { sql } from '../../src/domain/sql.js';
 import { GatewaysService } from '../../src/gateways/gateways.service.js';
+import { Signing } from '../../src/platform/signing.js';
+import { InboundService } from '../../src/tracking/inbound.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { uploadAndMerge } from '../support/imports.js';
 import { putOnTheWire } from '../support/ledger.js';
 
 let app: TestApp;
@@ -112,6 +115,77 @@ test('a reply to a message in the sandbox comes from its recipient', async () =>
   const { status, body } = await app.api('POST', '/v1/sandbox/replies', { messageId: message.id, body: 'STOP' });
   expect([status, body]).toEqual([202, expect.objectContaining({ from: number, to: '+12025550100' })]);
   expect(await reachOf(contact)).toMatchObject({ is_suppressed: true });
+});
+
+/** As another provider's webhook would, past the signature: a real phone, unlike those of the sandbox. */
+const text = (from: string, body: string, providerId: string, more: object = {}) =>
+  app
+    .get(InboundService)
+    .take(app.workspaceId, '4711', { From: from, To: '+12025550100', Body: body, MessageSid: providerId, ...more });
+const lift = (number: string) => app.api('DELETE', `/v1/suppressions?channel=sms&address=${encodeURIComponent(number)}`);
+
+test('a START that is posted again does not lift the STOP that came after it', async () => {
+  const number = phone();
+  const contact = await makeContact(number);
+  await text(number, 'STOP', 'SM1');
+  await text(number, 'START', 'SM2');
+  await text(number, 'STOP', 'SM3');
+  await text(number, 'START', 'SM2');
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: true, topics: [] });
+  expect(await eventsOf(contact)).toHaveLength(3);
+  const outcomes = await app.db.rows(sql`select outcome from gateway_callback where payload ->> 'From' = ${number} order by id`);
+  expect(outcomes).toEqual(['stop', 'start', 'stop', 'repeated'].map(outcome => ({ outcome })));
+});
+
+test('START in the sandbox lifts no STOP of a real phone, whichever came first', async () => {
+  for (const stops of [['sandbox', 'real'], ['real', 'sandbox'], ['sandbox']]) {
+    const number = phone();
+    const contact = await makeContact(number);
+    for (const where of stops) await (where === 'real' ? text(number, 'STOP', `SM-${number}`) : reply(number, 'STOP'));
+    await reply(number, 'START');
+    expect(await reachOf(contact)).toMatchObject({ is_suppressed: stops.includes('real') });
+  }
+});
+
+test('a STOP is kept beside a dead number, and START gives back what it took', async () => {
+  const number = phone();
+  const contact = await makeContact(number);
+  await app.api('POST', '/v1/suppressions', { channel: 'sms', address: number, reason: 'invalid' });
+  await text(number, 'STOP', 'SM10');
+  await app.api('DELETE', `/v1/suppressions?channel=sms&address=${encodeURIComponent(number)}&reason=invalid`);
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: true, topics: [] });
+  await text(number, 'START', 'SM11');
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: ['news'] });
+});
+
+test('START gives back what a STOP took although an operator has lifted that', async () => {
+  const number = phone();
+  const contact = await makeContact(number);
+  await text(number, 'STOP', 'SM20');
+  await lift(number);
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: [] });
+  await text(number, 'START', 'SM21');
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: ['news'] });
+});
+
+test('START does not take back a no that was said elsewhere after the STOP', async () => {
+  const [phoned, clicked] = [phone(), phone()];
+  const [byFile, byLink] = [await makeContact(phoned), await makeContact(clicked)];
+  await text(phoned, 'STOP', 'SM30');
+  await text(clicked, 'STOP', 'SM31');
+  await uploadAndMerge(app, `phone,consent.sms.news\n${phoned},no\n`, { kind: 'contacts', options: { consentSource: 'list' } });
+  const link = app.get(Signing).sign('unsubscribe', [app.workspaceId, byLink, 'sms', 'news', '7']);
+  expect((await fetch(`${app.url}/u/${link}`, { method: 'POST' })).status).toBe(200);
+  await text(phoned, 'START', 'SM32');
+  await text(clicked, 'START', 'SM33');
+  for (const contact of [byFile, byLink]) expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: [] });
+});
+
+test('an opt-out that only the provider understood is kept, wherever its text is cut', async () => {
+  const number = phone();
+  const contact = await makeContact(number);
+  await text(number, `${'x'.repeat(199)}😡 leave me alone`, 'SM40', { OptOutType: 'STOP' });
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: true, topics: [] });
 });
 
 test('an unsigned reply is refused and stops nobody', async () => {

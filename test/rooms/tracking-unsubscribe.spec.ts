@@ -2,6 +2,7 @@
 import { sql } from '../../src/domain/sql.js';
 import { Signing } from '../../src/platform/signing.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { freezeDispatch } from '../support/dispatches.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -69,6 +70,18 @@ test('the button for everything suppresses the address', async () => {
   const response = await fetch(linkOf(contact), { method: 'POST', body: new URLSearchParams({ scope: 'all' }) });
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('all our messages')]);
   expect(await reachOf(contact)).toMatchObject({ is_suppressed: true });
+});
+
+test('the button for everything means the person too, whose address is another by now', async () => {
+  const contact = await makeContact('old@example.com', 'moved');
+  const dispatch = await freezeDispatch(app, [{ id: contact, address: 'old@example.com' }], { channel: 'email' });
+  await app.api('PATCH', `/v1/contacts/${contact}`, { email: null });
+  await app.api('PATCH', `/v1/contacts/${contact}`, { email: 'new@example.com' });
+  const link = app.get(Signing).sign('unsubscribe', [app.workspaceId, contact, 'email', 'news', dispatch.id]);
+  await fetch(`${app.url}/u/${link}`, { method: 'POST', body: new URLSearchParams({ scope: 'all' }) });
+  expect(await reachOf(contact)).toMatchObject({ topics: [], is_suppressed: false });
+  const old = await app.api('GET', '/v1/suppressions?channel=email&address=old@example.com');
+  expect(old.body.data).toMatchObject([{ reason: 'unsubscribe' }]);
 });
 
 test('everybody who shares the address leaves the topic', async () => {

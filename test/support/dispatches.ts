@@ -10,7 +10,7 @@ import { Signing } from '../../src/platform/signing.js';
 import type { TestApp } from './app.js';
 
 /** A server that waits for its first sweep to end and never sweeps again: what a test holds is not touched. */
-export async function withoutSweeps(starting: Promise<TestApp>): Promise<TestApp> {
+export async function withoutSweeps(starting: TestApp | Promise<TestApp>): Promise<TestApp> {
   const app = await starting;
   await app.get(Sweeper).beforeApplicationShutdown();
   return app;

@@ -1,6 +1,7 @@
 // Consent evidence that the rows of a batch give, by the options of the import or by columns of the file.
 import { type Channel, channels, type WorkspaceId } from '../../domain/ids.js';
 import { identifier, joinSql, literal, type Sql, sql } from '../../domain/sql.js';
+import { isWithdrawnByStop } from '../suppression.sql.js';
 import { type Batch, joined } from './merge-rows.sql.js';
 
 /** One consent that rows of the file give: fixed for all rows (from the options) or said by a column of states. */
@@ -19,7 +20,7 @@ export type ConsentSpec = {
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
  * it tells something new, and never over a withdrawal, on file or in the batch: an old file must not opt anybody in again. Of
  * words of one person that contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the
- * batches are cut. Ids ascend with the contacts, which the primary key takes most cheaply.
+ * batches are cut. A "no" is added to a STOP, which START would take back. Ids ascend with the contacts, which the primary key takes most cheaply.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -45,7 +46,7 @@ export function insertConsents(
       order by contact_id, channel, topic, occurred_at, state desc, n desc),
     news as (
       select g.* from given g left join lateral (
-        select c.state, c.source, c.expires_at from consent c
+        select c.state, c.source, c.expires_at, ${isWithdrawnByStop(sql`c`)} as is_stop from consent c
         where not g.is_new and c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
         order by c.occurred_at desc, c.id desc limit 1) latest on true
       where case when g.has_own_time
@@ -54,7 +55,7 @@ export function insertConsents(
             and c.topic = g.topic and c.occurred_at = g.occurred_at
             and ((c.state = g.state and c.source = g.source) or (c.state = 'withdrawn' and g.state = 'granted')))
         when g.state = 'granted' and g.is_contested then false
-        else latest.state is null or (latest.state = 'granted'
+        else latest.state is null or (g.state = 'withdrawn' and latest.is_stop) or (latest.state = 'granted'
           and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz)) end),
     touched as (insert into merge_touched select distinct contact_id from news where not is_new)
     insert into consent (workspace_id, ${evidence}, actor)
