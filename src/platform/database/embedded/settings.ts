@@ -22,6 +22,7 @@ export function settingsFor(place: Place, port: number, overrides: Settings = {}
     work_mem: `${clamp(memoryMb / 256, 4, 32)}MB`,
     dynamic_shared_memory_type: sharedMemoryMb() < 512 ? 'mmap' : 'posix', // containers get 64 MB of /dev/shm: parallel hashes die of it
     wal_compression: 'on',
+    wal_buffers: `${clamp(memoryMb / 256, 4, 64)}MB`, // an import fills the default of 16 MB before it is written out, and then waits for that
     max_wal_size: '4GB', // bulk imports would checkpoint every few seconds with the default of 1 GB
     checkpoint_completion_target: '0.9',
     random_page_cost: '1.1',
