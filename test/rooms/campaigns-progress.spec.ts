@@ -17,7 +17,10 @@ afterAll(() => app.stop());
 
 /** A report without what comes back after the end, at its own time. */
 function withoutReceipts(report: Answer['body']): unknown {
-  const strip = ({ delivered: _late, variants = [], ...rest }: Answer['body']): object => ({ ...rest, variants: variants.map(strip) });
+  const strip = ({ delivered: _late, variants = [], ...rest }: Answer['body']): object => ({
+    ...rest,
+    variants: variants.map(strip),
+  });
   return { ...report, dispatches: report.dispatches.map(strip) };
 }
 
