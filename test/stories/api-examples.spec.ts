@@ -6,7 +6,7 @@ import { openApiDocument } from '../../src/platform/http/openapi.js';
 import { type Route, routesOf } from '../../src/platform/http/routes.js';
 import { type Answer, startTestApp, type TestApp } from '../support/app.js';
 import { type ExampleCall, exampleCalls, given, makeWorld } from '../support/example-world.js';
-import { withoutSweeps } from '../support/dispatches.js';
+import { withoutJobs, withoutSweeps } from '../support/dispatches.js';
 import { ShiftedClock } from '../support/shifted-clock.js';
 
 jest.setTimeout(180_000);
@@ -20,7 +20,9 @@ beforeAll(async () => {
   clock.advance(Date.parse('2026-11-22T09:00:00Z') - clock.now().getTime()); // the day that the examples live in
   app = await startTestApp({ clock });
   await makeWorld(app);
-  await withoutSweeps(app); // which would mend the states that examples are given
+  // Both would move on from, or mend, the states that examples are given.
+  await withoutSweeps(app);
+  await withoutJobs(app);
   calls = exampleCalls(openApiDocument(app.app));
   routes = new Map(routesOf(app.app).map(route => [route.operationId, route]));
 });

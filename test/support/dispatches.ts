@@ -5,6 +5,7 @@ import { GatewaysService } from '../../src/gateways/gateways.service.js';
 import type { WaveItem } from '../../src/messages/claim.sql.js';
 import type { Dispatch, NewDispatch } from '../../src/messages/dispatch.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
+import { JobHost } from '../../src/platform/jobs/job-host.js';
 import { Sweeper } from '../../src/platform/jobs/sweeper.js';
 import { Signing } from '../../src/platform/signing.js';
 import type { TestApp } from './app.js';
@@ -13,6 +14,12 @@ import type { TestApp } from './app.js';
 export async function withoutSweeps(starting: TestApp | Promise<TestApp>): Promise<TestApp> {
   const app = await starting;
   await app.get(Sweeper).beforeApplicationShutdown();
+  return app;
+}
+
+/** A server that takes no job any more, and has ended those it had: rows stay as a test or a call leaves them. */
+export async function withoutJobs(app: TestApp): Promise<TestApp> {
+  await app.get(JobHost).beforeApplicationShutdown();
   return app;
 }
 

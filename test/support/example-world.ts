@@ -68,8 +68,15 @@ const campaignIs =
   (state: string): Given =>
   app =>
     run(app, sql`update campaign set state = ${state}, next_run_at = null where id = 42`);
+/** Itself and its last dispatch: the example of a launch has left that freezing. */
+const campaignRuns =
+  (state: 'sending' | 'paused'): Given =>
+  async app => {
+    await campaignIs(state)(app);
+    await run(app, sql`update dispatch set state = ${state} where id = (select max(id) from dispatch where source_id = 42)`);
+  };
 
-/** Before each example of the route. */
+/** Before each example of the route. Nothing else moves meanwhile: the world has neither sweeps nor jobs. */
 export const given: Record<string, Given> = {
   'PATCH /v1/tags/{id}': app => run(app, sql`update tag set name = 'gold' where name = 'wholesale'`),
   'POST /v1/bulk-edits/{id}/cancel': app => run(app, sql`update bulk_edit set state = 'running' where id = 42`),
@@ -78,9 +85,9 @@ export const given: Record<string, Given> = {
   'PATCH /v1/campaigns/{id}': campaignIs('draft'),
   'POST /v1/campaigns/{id}/launch': campaignIs('draft'),
   'POST /v1/campaigns/{id}/unschedule': campaignIs('scheduled'),
-  'POST /v1/campaigns/{id}/pause': campaignIs('sending'),
-  'POST /v1/campaigns/{id}/resume': campaignIs('paused'),
-  'POST /v1/campaigns/{id}/cancel': campaignIs('sending'),
+  'POST /v1/campaigns/{id}/pause': campaignRuns('sending'),
+  'POST /v1/campaigns/{id}/resume': campaignRuns('paused'),
+  'POST /v1/campaigns/{id}/cancel': campaignRuns('sending'),
   'POST /v1/campaigns/{id}/retry-failed': campaignIs('done'),
   'POST /v1/campaigns/{id}/unarchive': app =>
     run(app, sql`update campaign set state = 'done', archived_at = now() where id = 42`),
