@@ -408,7 +408,7 @@ create table identity (
   constraint identity_kind_check CHECK ((kind = ANY (ARRAY['external_id'::text, 'email'::text, 'phone'::text, 'anonymous_id'::text]))),
   constraint identity_value_check CHECK ((value <> ''::text))
 );
-CREATE INDEX identity_contact_id_idx ON public.identity USING btree (workspace_id, contact_id);
+CREATE INDEX identity_contact_id_idx ON public.identity USING btree (workspace_id, contact_id) WHERE (kind = ANY (ARRAY['external_id'::text, 'anonymous_id'::text]));
 
 create table import (
   workspace_id bigint not null,

@@ -15,6 +15,7 @@ import { LightenLedger20261123000001 } from './20261123000001-lighten-ledger.js'
 import { LightenImports20261123000002 } from './20261123000002-lighten-imports.js';
 import { TellHeldMessagesApart20261123000003 } from './20261123000003-tell-held-messages-apart.js';
 import { KeepEachReason20261123000004 } from './20261123000004-keep-each-reason.js';
+import { NarrowIdentityIndex20261123000005 } from './20261123000005-narrow-identity-index.js';
 
 export const migrations = [
   CreateAccounts20261122000001,
@@ -33,4 +34,5 @@ export const migrations = [
   LightenImports20261123000002,
   TellHeldMessagesApart20261123000003,
   KeepEachReason20261123000004,
+  NarrowIdentityIndex20261123000005,
 ];

@@ -3,6 +3,7 @@ import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { attributesByKey } from './attributes/attributes.sql.js';
 import { columnList } from './columns.js';
+import { identitiesOf } from './identities.sql.js';
 
 /** The primary address of the contact `c` on a channel. Reads reach_primary_idx. */
 export function primaryAddress(channel: 'sms' | 'email'): Sql {
@@ -14,8 +15,9 @@ export function primaryAddress(channel: 'sms' | 'email'): Sql {
 export const externalId = sql`(select i.value from identity i
   where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.kind = 'external_id' order by i.created_at, i.value limit 1)`;
 
-const identities = sql`(select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value) order by i.kind, i.value), '[]')
-  from identity i where i.workspace_id = c.workspace_id and i.contact_id = c.id)`;
+const identities = (workspaceId: WorkspaceId): Sql =>
+  sql`(select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value) order by i.kind, i.value), '[]')
+  from (${identitiesOf(workspaceId, sql`select c.id as contact_id`)}) i)`;
 
 const addresses = sql`(select coalesce(json_agg(json_build_object('channel', r.channel, 'address', r.address,
     'isPrimary', r.is_primary, 'state', r.state, 'isSuppressed', r.is_suppressed, 'topics', r.topics, 'lineType', r.line_type,
@@ -32,7 +34,7 @@ const tags = sql`(select coalesce(json_agg(json_build_object('id', t.id::text, '
 
 export function selectContact(workspaceId: WorkspaceId, id: ContactId): Sql {
   return sql`select c.id, ${externalId} as external_id, ${primaryAddress('email')} as email, ${primaryAddress('sms')} as phone,
-      ${columnList('c')}, coalesce(${attributesByKey(sql`true`)}, '{}') as attributes, ${identities} as identities, ${addresses} as reach, ${lists} as lists, ${tags} as tags,
+      ${columnList('c')}, coalesce(${attributesByKey(sql`true`)}, '{}') as attributes, ${identities(workspaceId)} as identities, ${addresses} as reach, ${lists} as lists, ${tags} as tags,
       c.created_at, c.updated_at
     from contact c where c.workspace_id = ${workspaceId} and c.id = ${id} and c.erased_at is null`;
 }

@@ -5,6 +5,8 @@
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { identifier, joinSql, type Sql, sql } from '../domain/sql.js';
 import { contactColumns } from './columns.js';
+import { deleteIdentitiesOf } from './identities.sql.js';
+import { contactsOf } from './reach.sql.js';
 
 const noColumns = joinSql(
   Object.values(contactColumns).map(column => sql`${identifier(column)} = null`),
@@ -50,7 +52,7 @@ export function lookAgainAtErased(workspaceId: WorkspaceId, id: ContactId, now: 
 export function eraseTraces(workspaceId: WorkspaceId, id: ContactId): Sql[] {
   const mine = sql`where workspace_id = ${workspaceId} and contact_id = ${id}`;
   return [
-    sql`delete from identity ${mine}`,
+    deleteIdentitiesOf(workspaceId, contactsOf([id]), sql`true`),
     sql`delete from reach ${mine}`,
     sql`delete from list_member ${mine}`,
     sql`delete from contact_tag ${mine}`,

@@ -5,6 +5,7 @@
 import type { ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
 import { columnList } from './columns.js';
+import { deleteIdentitiesOf } from './identities.sql.js';
 import type { IdentityKind } from './normalize-contact.js';
 import { keyed } from './reach.sql.js';
 
@@ -73,9 +74,15 @@ const clearedRows = (cleared: Cleared): Sql =>
   sql`select contact_id, kind, case kind when 'email' then 'email' when 'phone' then 'sms' end as channel
     from jsonb_to_recordset(${JSON.stringify(cleared)}::jsonb) as w (contact_id bigint, kind text)`;
 
+/** Comes before `deleteAddresses`: emails and phones are found by them. */
 export function deleteIdentities(workspaceId: WorkspaceId, cleared: Cleared): Sql {
-  return sql`delete from identity i using ${keyed(workspaceId, clearedRows(cleared))} gone
-    where i.workspace_id = gone.workspace_id and i.contact_id = gone.contact_id and i.kind = gone.kind`;
+  const gone = clearedRows(cleared);
+  const people = sql`select distinct contact_id from (${gone}) gone`;
+  return deleteIdentitiesOf(
+    workspaceId,
+    people,
+    sql`((own.contact_id, own.kind) in (select contact_id, kind from (${gone}) gone)) is true`,
+  );
 }
 
 /** The addresses that go with cleared emails and phones. */

@@ -50,6 +50,15 @@ async function everybody(app: TestApp): Promise<unknown> {
   return rows;
 }
 
+/** Identities that identities.sql.ts would not find. */
+async function nameWithoutAddress(app: TestApp): Promise<unknown[]> {
+  const { rows } = await app.db.pool.query(`
+    select kind, value from identity i where kind in ('email', 'phone') and not exists (
+      select from reach r where r.workspace_id = i.workspace_id and r.contact_id = i.contact_id
+        and r.channel = case i.kind when 'phone' then 'sms' else 'email' end and r.address = i.value)`);
+  return rows;
+}
+
 test.each([1, 2, 3, 4, 6, 8])('file %d comes out the same in batches of 40 as in one', async seed => {
   const apps = await Promise.all([startTestApp(), startTestApp()]);
   try {
@@ -64,6 +73,7 @@ test.each([1, 2, 3, 4, 6, 8])('file %d comes out the same in batches of 40 as in
     );
     expect(outcomes[0]?.counts[0]?.slice(0, 2)).toEqual(['done', 1_200]);
     expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(await Promise.all(apps.map(nameWithoutAddress))).toEqual([[], []]);
   } finally {
     await Promise.all(apps.map(app => app.stop()));
   }
