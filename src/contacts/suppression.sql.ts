@@ -1,11 +1,8 @@
 // Suppression is by hash of the address, so it holds for people we know, for people we will meet, and after erasure. Each reason is
 // a row of its own: START lifts a STOP whatever else speaks against the address, and a dead number that lives again is still stopped.
-import type { SuppressionReason } from '../contract/contacts.js';
+import { sandboxSource, type SuppressionReason } from '../contract/contacts.js';
 import type { Channel, ContactId, WorkspaceId } from '../domain/ids.js';
 import { type Sql, sql } from '../domain/sql.js';
-
-/** Source of what was typed into the sandbox: no word of the person, so theirs takes its place. */
-export const sandboxSource = 'sandbox';
 
 export type SuppressionRow = {
   channel: Channel;
@@ -26,15 +23,14 @@ export function upsertSuppression(workspaceId: WorkspaceId, row: SuppressionRow,
     where s.expires_at <= ${now} or (s.source = ${sandboxSource} and excluded.source <> ${sandboxSource})`;
 }
 
-/** `reason` null: all there are. */
+/** `reason` null: all there are; `source` null: whoever said so. */
 export function deleteSuppressions(
   workspaceId: WorkspaceId,
-  channel: Channel,
-  hash: Buffer,
-  reason: SuppressionReason | null,
+  { channel, hash }: Pick<SuppressionRow, 'channel' | 'hash'>,
+  { reason = null, source = null }: { reason?: SuppressionReason | null; source?: string | null },
 ): Sql {
   return sql`delete from suppression where workspace_id = ${workspaceId} and channel = ${channel} and address_hash = ${hash}
-    and (${reason}::text is null or reason = ${reason}) returning reason`;
+    and (${reason}::text is null or reason = ${reason}) and (${source}::text is null or source = ${source}) returning reason`;
 }
 
 /** Locks, in id order, everybody who has the address now, and `also`. Reads reach_address_idx. */
@@ -42,6 +38,7 @@ export function lockHolders(workspaceId: WorkspaceId, channel: Channel, address:
   return sql`select id from contact where workspace_id = ${workspaceId} and id = any (array(
       select contact_id from reach where workspace_id = ${workspaceId} and channel = ${channel} and address = ${address}
       union all select ${also}::bigint where ${also}::bigint is not null))
+      and erased_at is null
     order by id for no key update`;
 }
 
@@ -58,17 +55,38 @@ export function deleteRecent(before: Date): Sql {
   return sql`delete from recent_suppression where at < ${before}`;
 }
 
-/** One row of evidence for each topic that the holders allow on the channel now. Returns whose consent changed. */
+/** A refusal as evidence tells it; `hash` null when nobody knows the address any more. */
+export type Refusal = Pick<SuppressionRow, 'channel' | 'reason' | 'source' | 'details'> & { hash: Buffer | null };
+
+/**
+ * One row of evidence for each topic that these people allow on the channel, and for each that only a STOP withdrew, when this says
+ * more: a reason that no START takes back, another address, or a real phone after the sandbox. Returns whose consent changed.
+ */
 export function withdrawAll(
   workspaceId: WorkspaceId,
   ids: readonly ContactId[],
-  row: SuppressionRow,
+  refusal: Refusal,
   actor: string,
   now: Date,
 ): Sql {
-  const allowed = sql`select distinct contact_id, unnest(topics) as topic from reach
-    where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}`;
-  return insertEvidence(workspaceId, allowed, 'withdrawn', row, { ...row.details, suppression: row.reason }, actor, now);
+  const saysMore =
+    refusal.reason === 'stop'
+      ? sql`(latest.address_hash is distinct from ${refusal.hash} or (latest.source = ${sandboxSource} and ${refusal.source}::text <> ${sandboxSource}))`
+      : sql`true`;
+  const topics = sql`select contact_id, topic from (
+      select distinct on (contact_id, topic) contact_id, topic, state, source, proof, address_hash, expires_at from consent
+      where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${refusal.channel}
+      order by contact_id, topic, occurred_at desc, id desc) latest
+    where ${isAllowed(sql`latest`, now)} or (${isWithdrawnByStop(sql`latest`)} and ${saysMore})`;
+  return insertEvidence(
+    workspaceId,
+    topics,
+    'withdrawn',
+    refusal,
+    { ...refusal.details, suppression: refusal.reason },
+    actor,
+    now,
+  );
 }
 
 /** True of evidence `row` (with state and proof) by which a STOP, and not the person topic by topic, withdrew. */
@@ -76,7 +94,14 @@ export function isWithdrawnByStop(row: Sql): Sql {
   return sql`(${row}.state = 'withdrawn' and (${row}.proof ->> 'suppression') is not distinct from 'stop')`;
 }
 
-/** Grants again the topics that the last STOP of these holders withdrew, and only those. Returns whose consent changed. */
+function isAllowed(row: Sql, now: Date): Sql {
+  return sql`(${row}.state = 'granted' and (${row}.expires_at is null or ${row}.expires_at > ${now}::timestamptz))`;
+}
+
+/**
+ * Grants again what only STOPs have withdrawn since these people's own last word, a yes: one of them from this address, and none
+ * from an address where it still stands. In the sandbox (`source`) only what nobody but the sandbox took. Returns whose consent changed.
+ */
 export function restoreStopped(
   workspaceId: WorkspaceId,
   ids: readonly ContactId[],
@@ -84,11 +109,19 @@ export function restoreStopped(
   actor: string,
   now: Date,
 ): Sql {
-  const stopped = sql`select contact_id, topic from (
-      select distinct on (contact_id, topic) contact_id, topic, state, proof from consent
-      where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}
-      order by contact_id, topic, occurred_at desc, id desc) latest
-    where ${isWithdrawnByStop(sql`latest`)}`;
+  const said = sql`k.workspace_id = ${workspaceId} and k.contact_id = t.contact_id and k.channel = ${row.channel} and k.topic = t.topic`;
+  const stillStands = sql`exists (select from suppression s where s.workspace_id = ${workspaceId} and s.channel = ${row.channel}
+    and s.address_hash = k.address_hash and s.reason = 'stop' and (s.expires_at is null or s.expires_at > ${now}::timestamptz))`;
+  const mayLift = row.source === sandboxSource ? sql`stops.are_sandbox` : sql`true`;
+  const stopped = sql`select t.contact_id, t.topic
+    from (select distinct contact_id, topic from consent
+        where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}) t
+      cross join lateral (select k.state, k.expires_at, k.occurred_at, k.id from consent k
+        where ${said} and not ${isWithdrawnByStop(sql`k`)} order by k.occurred_at desc, k.id desc limit 1) word
+      cross join lateral (select bool_or(k.address_hash = ${row.hash}) as is_from_here, bool_or(${stillStands}) as still_stand,
+          bool_and(k.source = ${sandboxSource}) as are_sandbox
+        from consent k where ${said} and ${isWithdrawnByStop(sql`k`)} and (k.occurred_at, k.id) > (word.occurred_at, word.id)) stops
+    where ${isAllowed(sql`word`, now)} and stops.is_from_here and not stops.still_stand and ${mayLift}`;
   return insertEvidence(workspaceId, stopped, 'granted', row, row.details, actor, now);
 }
 
@@ -97,7 +130,7 @@ function insertEvidence(
   workspaceId: WorkspaceId,
   topics: Sql,
   state: 'granted' | 'withdrawn',
-  { channel, hash, source }: SuppressionRow,
+  { channel, hash, source }: Pick<Refusal, 'channel' | 'hash' | 'source'>,
   proof: object,
   actor: string,
   now: Date,

@@ -8,6 +8,7 @@ import type { Actor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
 import {
   type CreateSuppression,
+  sandboxSource,
   type SuppressionKey,
   type SuppressionQuery,
   type SuppressionReason,
@@ -28,12 +29,14 @@ import {
   deleteSuppressions,
   insertRecent,
   lockHolders,
+  type Refusal,
   restoreStopped,
   selectSuppressions,
   type SuppressionRow,
   upsertSuppression,
   withdrawAll,
 } from './suppression.sql.js';
+import { lockContacts } from './upsert.sql.js';
 
 /** The address in canonical form: E.164, lower-case email. */
 export type SuppressedAddress = { channel: Channel; address: string };
@@ -78,14 +81,24 @@ export class SuppressionsService {
     return isNew;
   }
 
+  /** What `suppress` does to the consents of one person, when nobody knows the address any more. False when nothing was allowed. */
+  async withdrawAllOf(tx: Tx, actor: Actor, contactId: ContactId, refusal: Omit<Refusal, 'hash'>): Promise<boolean> {
+    const { workspaceId } = actor;
+    const held = await tx.rows<{ id: ContactId }>(lockContacts(workspaceId, [contactId]));
+    const ids = held.map(({ id }) => id);
+    const statement = withdrawAll(workspaceId, ids, { ...refusal, hash: null }, actor.name, this.clock.now());
+    return this.changeConsents(tx, workspaceId, statement);
+  }
+
   /**
-   * START: lifts a suppression by `stop` and no other, and grants again what the last STOP withdrew, even if an operator lifted
-   * that one before. False when there was neither.
+   * START: lifts a suppression by `stop` and no other, and grants again what STOPs from this address withdrew, even if an operator
+   * lifted them before; in the sandbox only what was stopped there. False when there was neither.
    */
   async optBackIn(tx: Tx, actor: Actor, wanted: OptIn): Promise<boolean> {
     const { workspaceId } = actor;
     const row = this.toRow(workspaceId, wanted, 'stop');
-    const lifted = await tx.run(deleteSuppressions(workspaceId, row.channel, row.hash, 'stop'));
+    const source = wanted.source === sandboxSource ? sandboxSource : null;
+    const lifted = await tx.run(deleteSuppressions(workspaceId, row, { reason: 'stop', source }));
     const ids = await lockedHolders(tx, workspaceId, row);
     const restored = restoreStopped(workspaceId, ids, row, actor.name, this.clock.now());
     const hasConsents = await this.changeConsents(tx, workspaceId, restored);
@@ -113,7 +126,7 @@ export class SuppressionsService {
     const address = canonicalAddress(channel, sent, await this.countryOf(actor), '?address');
     const row = this.toRow(actor.workspaceId, { channel, address, source: 'api' }, 'manual');
     await this.db.transaction(async tx => {
-      const lifted = await tx.rows<{ reason: string }>(deleteSuppressions(actor.workspaceId, channel, row.hash, reason ?? null));
+      const lifted = await tx.rows<{ reason: string }>(deleteSuppressions(actor.workspaceId, row, { reason }));
       if (lifted.length === 0) throw notFound('suppression of', address);
       await this.showInReach(tx, actor.workspaceId, row, await lockedHolders(tx, actor.workspaceId, row));
       await audit(tx, actor, 'suppression.lifted', null, { channel, reasons: lifted.map(one => one.reason) });

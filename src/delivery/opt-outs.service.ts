@@ -2,6 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '../accounts/actor.js';
 import { SuppressionsService } from '../contacts/suppressions.service.js';
+import { sandboxSource } from '../contract/contacts.js';
+import type { GatewayKind } from '../contract/gateways.js';
 import type { Dispatch } from '../messages/dispatch.js';
 import { Database } from '../platform/database/database.js';
 
@@ -12,11 +14,10 @@ export class OptOutsService {
     private readonly suppressions: SuppressionsService,
   ) {}
 
-  async record({ workspaceId, id, channel, gatewayId }: Dispatch, address: string): Promise<void> {
+  async record({ workspaceId, id, channel, gatewayId }: Dispatch, gatewayKind: GatewayKind, address: string): Promise<void> {
     const actor = systemActor(workspaceId, 'job:dispatch.drain');
     const details = { dispatchId: id, gatewayId };
-    await this.db.transaction(tx =>
-      this.suppressions.suppress(tx, actor, { channel, address, reason: 'stop', source: 'gateway', details }),
-    );
+    const source = gatewayKind === 'sandbox' ? sandboxSource : 'gateway';
+    await this.db.transaction(tx => this.suppressions.suppress(tx, actor, { channel, address, reason: 'stop', source, details }));
   }
 }

@@ -4,7 +4,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { OpenGateway } from '../gateways/open-gateway.js';
-import type { Dispatch } from '../messages/dispatch.js';
 import { type ClaimedWave, LedgerService } from '../messages/ledger.service.js';
 import type { Moved } from '../messages/move.sql.js';
 import { Clock } from '../platform/clock.js';
@@ -71,13 +70,14 @@ export class WaveService {
     const going = wave.filter((draft): draft is Composed => draft.refusal === null && attempts.has(draft.contactId));
     // From the claim to the settle nothing is awaited but the answers: what fails in between leaves a wave unknown.
     const sent = await sendAll(gateway, going, attempts);
-    const moved = await this.settle(dispatch, slot, sent);
+    const moved = await this.settle(desk, slot, sent);
     if (rate) await this.pace.giveBack(dispatch.workspaceId, rate, unitsOf(wave) - unitsOf(going));
     const stopped = going.length === 0 ? refused === 0 : await this.followThrottling(desk, sent);
     return { taken: wave.length, stopped, nextDue: earliest(moved) };
   }
 
-  private async settle(dispatch: Dispatch, slot: number, sent: readonly Sent[]): Promise<Moved[]> {
+  private async settle(desk: Desk, slot: number, sent: readonly Sent[]): Promise<Moved[]> {
+    const { dispatch } = desk;
     const now = this.clock.now();
     const moved = await this.ledger.settle(
       dispatch,
@@ -85,7 +85,7 @@ export class WaveService {
       sent.map(message => toMove(message, now)),
     );
     for (const [outcome, count] of countBy(moved, row => row.state)) outcomes.inc({ channel: dispatch.channel, outcome }, count);
-    await this.followErrors(dispatch, sent);
+    await this.followErrors(desk, sent);
     return moved;
   }
 
@@ -102,9 +102,9 @@ export class WaveService {
   }
 
   /** Suppressions, the error streak, and the dispatch that pauses itself. */
-  private async followErrors(dispatch: Dispatch, sent: readonly Sent[]): Promise<void> {
+  private async followErrors({ dispatch, gateway }: Desk, sent: readonly Sent[]): Promise<void> {
     const errors = sent.flatMap(message => ('error' in message ? [{ ...message, ...consequences[message.error.kind] }] : []));
-    for (const { address, suppress } of errors) if (suppress) await this.optOuts.record(dispatch, address);
+    for (const { address, suppress } of errors) if (suppress) await this.optOuts.record(dispatch, gateway.kind, address);
     const troubles = errors.filter(error => error.isOurTrouble);
     const hadSuccess = sent.length > errors.length;
     if (troubles.length === 0 && !(hadSuccess && dispatch.errorStreak > 0)) return;

@@ -6,8 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, systemActor } from '../accounts/actor.js';
 import { audit } from '../accounts/audit.js';
 import { isFirst, recordEvents } from '../contacts/events.js';
-import { sandboxSource } from '../contacts/suppression.sql.js';
 import { SuppressionsService } from '../contacts/suppressions.service.js';
+import { sandboxSource } from '../contract/contacts.js';
 import type { WorkspaceId } from '../domain/ids.js';
 import { parsePhone } from '../domain/phone/e164.js';
 import { type Keyword, readKeyword } from '../domain/sms/keywords.js';
@@ -23,7 +23,7 @@ import { first } from './receipt.js';
 
 const replies = counter('muster_replies_total', 'What people texted back: stop, start, help, or a reply.', ['kind']);
 
-type Standing = { stoppedBy: string | null; isSandbox: boolean };
+type Standing = { isStopped: boolean; isSandbox: boolean };
 type Inbound = { gatewayId: string; from: string; to: string; body: string; providerId: string; payload: FormParams };
 
 @Injectable()
@@ -55,11 +55,12 @@ export class InboundService {
     const keyword = readWord(inbound, standing);
     const outcome = keyword?.kind ?? 'reply';
     await this.keep(tx, workspaceId, inbound, outcome);
-    if (keyword && mayBeObeyed(keyword, standing)) await this.obey(tx, actor, inbound, keyword, standing);
+    if (keyword && keyword.kind !== 'help') await this.obey(tx, actor, inbound, keyword, standing);
     await this.recordReply(tx, workspaceId, inbound, keyword);
     replies.inc({ kind: outcome });
   }
 
+  /** What is typed into the sandbox is no word of the person: it lifts only what was stopped there, never a STOP from a real phone. */
   private async obey(
     tx: Tx,
     actor: Actor,
@@ -113,15 +114,10 @@ export class InboundService {
   }
 }
 
-function readWord({ to, body, payload }: Inbound, { stoppedBy }: Standing): Keyword | null {
+function readWord({ to, body, payload }: Inbound, { isStopped }: Standing): Keyword | null {
   const ours = parsePhone(to, 'US');
   const senderCountry = 'e164' in ours ? (ours.country ?? undefined) : undefined;
-  return readKeyword(body, { isOptedOut: stoppedBy !== null, senderCountry }) ?? answeredByProvider(first(payload['OptOutType']));
-}
-
-/** What is typed into the sandbox is no word of the person: it lifts only what was stopped there, never a STOP from a real phone. */
-function mayBeObeyed({ kind }: Keyword, { isSandbox, stoppedBy }: Standing): boolean {
-  return kind === 'stop' || (kind === 'start' && (!isSandbox || stoppedBy === sandboxSource));
+  return readKeyword(body, { isOptedOut: isStopped, senderCountry }) ?? answeredByProvider(first(payload['OptOutType']));
 }
 
 /** Twilio's Advanced Opt-Out has already acted on a word of its own list: it blocks the number or lifts the block, and so do we. */

@@ -12,10 +12,10 @@ export function selectHolders(workspaceId: WorkspaceId, channel: Channel, addres
     from reach r where r.workspace_id = ${workspaceId} and r.channel = ${channel} and r.address = ${address} order by r.contact_id`;
 }
 
-/** Whether a phone is stopped, and by whom (`stoppedBy`: source of the suppression); and whether `gatewayId` is the sandbox's. */
+/** Whether a phone is stopped, and whether `gatewayId` is the sandbox's. */
 export function selectStanding(workspaceId: WorkspaceId, hash: Buffer, gatewayId: string): Sql {
   return sql`select
-      (select source from suppression where workspace_id = ${workspaceId} and channel = 'sms' and address_hash = ${hash} and reason = 'stop') as "stoppedBy",
+      exists (select from suppression where workspace_id = ${workspaceId} and channel = 'sms' and address_hash = ${hash} and reason = 'stop') as "isStopped",
       exists (select from gateway where workspace_id = ${workspaceId} and id = ${gatewayId} and kind = 'sandbox') as "isSandbox"`;
 }
 

@@ -59,7 +59,7 @@ export class UnsubscribeService {
     const actor = systemActor(who.workspaceId, 'recipient');
     await this.db.transaction(async tx => {
       const leaving = await this.withdraw(tx, actor, who, address, method);
-      const isNew = scope === 'all' && address !== null && (await this.suppressAll(tx, actor, who, address, method));
+      const isNew = scope === 'all' && (await this.leaveAll(tx, actor, who, address, method));
       if (leaving.length === 0 && !isNew) return;
       await this.recordLeaving(tx, who, leaving.length > 0 ? leaving : [who.contactId], scope);
       await audit(tx, actor, 'contact.unsubscribed', `contact:${who.contactId}`, {
@@ -88,16 +88,13 @@ export class UnsubscribeService {
     return rows.map(({ id }) => id);
   }
 
-  private suppressAll(tx: Tx, actor: Actor, who: Unsubscriber, address: string, method: UnsubscribeMethod): Promise<boolean> {
-    const details = { dispatchId: who.dispatchId, method, contactId: who.contactId };
-    return this.suppressions.suppress(tx, actor, {
-      channel: who.channel,
-      address,
-      reason: 'unsubscribe',
-      source: 'unsubscribe-link',
-      details,
-      alsoOf: who.contactId,
-    });
+  private leaveAll(tx: Tx, actor: Actor, who: Unsubscriber, address: string | null, method: UnsubscribeMethod): Promise<boolean> {
+    const { channel, dispatchId, contactId } = who;
+    const details = { dispatchId, method, contactId };
+    const refusal = { channel, reason: 'unsubscribe' as const, source: 'unsubscribe-link', details };
+    return address === null
+      ? this.suppressions.withdrawAllOf(tx, actor, contactId, refusal)
+      : this.suppressions.suppress(tx, actor, { ...refusal, address, alsoOf: contactId });
   }
 
   private async recordLeaving(tx: Tx, who: Unsubscriber, leaving: readonly ContactId[], scope: UnsubscribeScope): Promise<void> {

@@ -59,7 +59,8 @@ describe('contacts: consent', () => {
   it('hears the words of one request in their order, however many people it names', async () => {
     const said = ['granted', 'withdrawn'].map(state => ({ channel: 'email', topic: 'news', state, source: 'form' }));
     const contacts = Array.from({ length: 800 }, (_, i) => ({ email: `many${i}@example.com`, consent: said }));
-    for (let times = 0; times < 2; times++) expect((await test.api('POST', '/v1/contacts/bulk', { contacts })).status).toBe(200);
+    for (const done of [{ created: 800 }, { updated: 800 }])
+      expect((await test.api('POST', '/v1/contacts/bulk', { contacts })).body).toMatchObject({ ...done, failed: 0 });
     const allowed = sql`select from reach where address like 'many%' and topics <> '{}'`;
     expect(await test.db.rows(allowed)).toEqual([]);
   });
@@ -141,6 +142,29 @@ describe('contacts: suppression', () => {
     expect(await reachOf(id)).toMatchObject({ isSuppressed: true, topics: [] });
   });
 
+  it('takes a later no by another way for more than the STOP, so that START does not take it back', async () => {
+    for (const [i, reason] of (['unsubscribe', 'complaint'] as const).entries()) {
+      const address = `+1212555012${i}`;
+      const { id } = await upsert({ phone: address, consent: [granted('news'), granted('offers')] });
+      const said = { channel: 'sms', address, source: 'test' } as const;
+      const suppressions = test.get(SuppressionsService);
+      await test.db.transaction(tx => suppressions.suppress(tx, test.actor, { ...said, reason: 'stop' }));
+      await test.db.transaction(tx => suppressions.suppress(tx, test.actor, { ...said, reason }));
+      await test.db.transaction(tx => suppressions.optBackIn(tx, test.actor, said));
+      await test.api('DELETE', `/v1/suppressions?channel=sms&address=${encodeURIComponent(address)}`);
+      expect(await reachOf(id)).toMatchObject({ isSuppressed: false, topics: [] });
+    }
+  });
+
+  it('keeps the name of the sandbox for the sandbox', async () => {
+    const { status, body } = await test.api('POST', '/v1/suppressions', {
+      channel: 'sms',
+      address: '+12125550130',
+      source: 'sandbox',
+    });
+    expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer: '/source' })]]);
+  });
+
   it('keeps every reason, lists them all, and lifts one or all', async () => {
     const address = '+12125550115';
     const { id } = await upsert({ phone: address });
@@ -180,6 +204,12 @@ describe('contacts: suppression', () => {
     }
     expect(seen).toHaveLength(5);
     expect(seen).toEqual([...seen].sort().reverse());
+    const { body: page } = await test.api('GET', '/v1/suppressions?channel=email&limit=2');
+    const key = JSON.parse(Buffer.from(page.next, 'base64url').toString());
+    for (const forged of [['x', ...key.slice(1)], [...key.slice(0, 3), 'manual\u0000'], key.slice(1)]) {
+      const after = Buffer.from(JSON.stringify(forged)).toString('base64url');
+      expect((await test.api('GET', `/v1/suppressions?after=${after}`)).body).toMatchObject({ errors: [{ pointer: '?after' }] });
+    }
   });
 
   it('mends an address that was added while it was being suppressed', async () => {

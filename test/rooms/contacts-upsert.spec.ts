@@ -124,6 +124,26 @@ describe('contacts: upsert', () => {
     expect((await upsert({ phone: '+12125550146' })).body.id).toBe(mother.id);
   });
 
+  it('takes all phones from one of a family, and leaves the others theirs', async () => {
+    const { body: aunt } = await upsert({ externalId: 'aunt', phone: '+12125550148' });
+    const { body: niece } = await upsert({
+      externalId: 'niece',
+      phone: '+12125550149',
+      phones: ['+12125550148', '+12125550150'],
+      email: 'niece@example.com',
+    });
+    expect((await test.api('PATCH', `/v1/contacts/${niece.id}`, { phone: null })).body).toMatchObject({
+      phone: null,
+      identities: [
+        { kind: 'email', value: 'niece@example.com' },
+        { kind: 'externalId', value: 'niece' },
+      ],
+      reach: [{ channel: 'email' }],
+    });
+    expect((await upsert({ phone: '+12125550148' })).body).toMatchObject({ id: aunt.id, phone: '+12125550148' });
+    expect((await upsert({ phone: '+12125550150' })).body.outcome).toBe('created');
+  });
+
   it('refuses identities of two contacts and names both', async () => {
     const { body: a } = await upsert({ email: 'two-a@example.com' });
     const { body: b } = await upsert({ phone: '+12125550147' });

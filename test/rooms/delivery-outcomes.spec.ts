@@ -136,6 +136,8 @@ test('a recipient who opted out at the provider is suppressed here, for everythi
   await eventually(async () => (await suppressed())?.is_suppressed);
   const again = await sendTo(app, [person]);
   expect(await rowOf(app, again.id, person)).toMatchObject({ state: 'refused', refusal: 'suppressed' });
+  // What only the sandbox says, the sandbox can take back.
+  expect(await app.db.rows(sql`select reason, source from suppression`)).toEqual([{ reason: 'stop', source: 'sandbox' }]);
 });
 
 describe('a dispatch pauses itself and says why', () => {

@@ -1,4 +1,5 @@
 /** What a file says of consent when its rows, its options and what is on file contradict each other: a "no" is never lost. */
+import { MergeImportJob } from '../../src/contacts/import/merge-import.job.js';
 import { sql } from '../../src/domain/sql.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { uploadAndMerge } from '../support/imports.js';
@@ -40,6 +41,27 @@ test('a yes without a time never beats a no of the same file, wherever the two s
   // A yes that says when it was given is compared by its time.
   await importing(`${header}c@example.com,no,2025-03-01T00:00:00Z\nc@example.com,yes,2025-04-01T00:00:00Z\n`);
   expect(await topicsOf('c@example.com')).toEqual(['news']);
+});
+
+test('a yes without a time gives way to a no of the same file in whichever batch', async () => {
+  app.get(MergeImportJob).batchRows = 1;
+  try {
+    await importing('email,consent.email.news,consentAt\nh@example.com,yes,\nh@example.com,no,2025-03-01T00:00:00Z\n');
+  } finally {
+    app.get(MergeImportJob).batchRows = 20_000;
+  }
+  expect(await topicsOf('h@example.com')).toEqual([]);
+  const { body } = await app.api('POST', '/v1/contacts', { email: 'h@example.com' });
+  const evidence = (await app.api('GET', `/v1/contacts/${body.id}/consents`)).body.data;
+  const times = evidence.map((row: { state: string; occurredAt: string }) => [
+    row.state,
+    row.occurredAt.startsWith('2025-03-01'),
+  ]);
+  expect(times.sort()).toEqual([
+    ['granted', false],
+    ['withdrawn', false],
+    ['withdrawn', true],
+  ]);
 });
 
 test('the option for all rows and a row’s own column contradict each other: the no holds', async () => {

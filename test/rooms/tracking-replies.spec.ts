@@ -181,6 +181,47 @@ test('START does not take back a no that was said elsewhere after the STOP', asy
   for (const contact of [byFile, byLink]) expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: [] });
 });
 
+test('START gives nothing back over a no whose date is before the STOP', async () => {
+  const number = phone();
+  const contact = await makeContact(number);
+  await app.db.run(sql`update consent set occurred_at = '2026-01-01T00:00:00Z' where contact_id = ${contact}`);
+  await text(number, 'STOP', 'SM34');
+  const file = `phone,consent.sms.news,consentAt\n${number},no,2026-02-01T00:00:00Z\n`;
+  await uploadAndMerge(app, file, { kind: 'contacts', options: { consentSource: 'list' } });
+  await text(number, 'START', 'SM35');
+  expect(await reachOf(contact)).toMatchObject({ is_suppressed: false, topics: [] });
+});
+
+test('START from one phone gives nothing back while the person’s other phone is stopped', async () => {
+  const [home, work] = [phone(), phone()];
+  const contact = await makeContact(home);
+  await app.api('PATCH', `/v1/contacts/${contact}`, { phones: [work] });
+  const topicsOf = async () =>
+    (await app.db.row<{ topics: string[] }>(sql`select topics from reach where contact_id = ${contact} and is_primary`))?.topics;
+  await text(home, 'STOP', 'SM50');
+  await text(work, 'START', 'SM51');
+  expect(await topicsOf()).toEqual([]);
+  await text(work, 'STOP', 'SM52');
+  await text(work, 'START', 'SM53');
+  expect(await topicsOf()).toEqual([]);
+  await text(home, 'START', 'SM54');
+  expect(await topicsOf()).toEqual(['news']);
+});
+
+test('START in the sandbox gives back what only the sandbox took', async () => {
+  const [mixed, pure] = [phone(), phone()];
+  const [wasReal, wasNot] = [await makeContact(mixed), await makeContact(pure)];
+  await text(mixed, 'STOP', 'SM55');
+  await lift(mixed);
+  for (const number of [mixed, pure]) {
+    await reply(number, 'STOP');
+    await lift(number);
+    await reply(number, 'START');
+  }
+  expect(await reachOf(wasReal)).toMatchObject({ is_suppressed: false, topics: [] });
+  expect(await reachOf(wasNot)).toMatchObject({ is_suppressed: false, topics: ['news'] });
+});
+
 test('an opt-out that only the provider understood is kept, wherever its text is cut', async () => {
   const number = phone();
   const contact = await makeContact(number);

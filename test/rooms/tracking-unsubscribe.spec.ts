@@ -84,6 +84,24 @@ test('the button for everything means the person too, whose address is another b
   expect(old.body.data).toMatchObject([{ reason: 'unsubscribe' }]);
 });
 
+test('the button for everything means a person who has no address at the moment', async () => {
+  const [contact, forgotten] = [
+    await makeContact('was@example.com', 'without'),
+    await makeContact('lost@example.com', 'forgotten'),
+  ];
+  const dispatch = await freezeDispatch(app, [{ id: contact, address: 'was@example.com' }], { channel: 'email' });
+  const link = app.get(Signing).sign('unsubscribe', [app.workspaceId, contact, 'email', 'news', dispatch.id]);
+  for (const [id, url] of [
+    [contact, `${app.url}/u/${link}`],
+    [forgotten, linkOf(forgotten)],
+  ] as const) {
+    await app.api('PATCH', `/v1/contacts/${id}`, { email: null });
+    await fetch(url, { method: 'POST', body: new URLSearchParams({ scope: 'all' }) });
+    await app.api('PATCH', `/v1/contacts/${id}`, { email: `next-${id}@example.com` });
+    expect(await reachOf(id)).toMatchObject({ topics: [], is_suppressed: false });
+  }
+});
+
 test('everybody who shares the address leaves the topic', async () => {
   const [ann, bob] = [await makeContact('home@example.com', 'ann'), await makeContact('home@example.com', 'bob')];
   await fetch(linkOf(ann), oneClick);

@@ -20,7 +20,9 @@ export type ConsentSpec = {
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
  * it tells something new, and never over a withdrawal, on file or in the batch: an old file must not opt anybody in again. Of
  * words of one person that contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the
- * batches are cut. A "no" is added to a STOP, which START would take back. Ids ascend with the contacts, which the primary key takes most cheaply.
+ * batches are cut: a "no" with a time, which would come too late for a "yes" without one from a batch before, is said once more at
+ * the time of that one. A "no" is added to a STOP, which START would take back. Ids ascend with the contacts, which the primary
+ * key takes most cheaply.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -45,8 +47,9 @@ export function insertConsents(
       from (${compared}) said
       order by contact_id, channel, topic, occurred_at, state desc, n desc),
     news as (
-      select g.* from given g left join lateral (
-        select c.state, c.source, c.expires_at, ${isWithdrawnByStop(sql`c`)} as is_stop from consent c
+      select g.*, g.has_own_time and g.state = 'withdrawn' and latest.state = 'granted' and latest.occurred_at = ${importedAt} as is_late
+      from given g left join lateral (
+        select c.state, c.source, c.occurred_at, c.expires_at, ${isWithdrawnByStop(sql`c`)} as is_stop from consent c
         where not g.is_new and c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
         order by c.occurred_at desc, c.id desc limit 1) latest on true
       where case when g.has_own_time
@@ -57,13 +60,17 @@ export function insertConsents(
         when g.state = 'granted' and g.is_contested then false
         else latest.state is null or (g.state = 'withdrawn' and latest.is_stop) or (latest.state = 'granted'
           and (g.state <> latest.state or g.source <> latest.source or latest.expires_at <= ${now}::timestamptz)) end),
+    late as (
+      select distinct on (contact_id, channel, topic) * from news where is_late order by contact_id, channel, topic, n desc),
     touched as (insert into merge_touched select distinct contact_id from news where not is_new)
     insert into consent (workspace_id, ${evidence}, actor)
-    select ${workspaceId}, ${evidence}, ${actor} from (${sure} select ${evidence} from news) evidence
+    select ${workspaceId}, ${evidence}, ${actor} from (${sure} select ${evidence} from news
+      union all select ${said}, ${importedAt}::timestamptz from late) evidence
     order by contact_id, state`;
 }
 
-const evidence = sql`contact_id, channel, topic, state, legal_basis, source, proof, address_hash, occurred_at`;
+const said = sql`contact_id, channel, topic, state, legal_basis, source, proof, address_hash`;
+const evidence = sql`${said}, occurred_at`;
 
 /** False when two columns or options speak of the same topic: then their times decide. */
 export function isToldByRow(specs: readonly ConsentSpec[], channel: Channel): boolean {

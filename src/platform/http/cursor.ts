@@ -22,7 +22,8 @@ export function decodeCursor(cursor: string, parts: number): string[] {
   throw invalid('?after', 'Not a cursor of this list');
 }
 
-const isKeyPart = (part: unknown): boolean => typeof part === 'string' || typeof part === 'number';
+/** PostgreSQL takes no NUL in a text. */
+const isKeyPart = (part: unknown): boolean => (typeof part === 'string' && !part.includes('\0')) || typeof part === 'number';
 
 /** The last id of the previous page, or null. For lists sorted by a bigint id. */
 export function decodeIdCursor(cursor: string | undefined): string | null {
