@@ -117,7 +117,7 @@ describe.each(backEnds)('jobs on %s', backEnd => {
 
   test('a delayed ring comes later than one rung after it', async () => {
     heard.length = 0;
-    await context.get(Jobs).ring(echo, { n: 1 }, 300);
+    await context.get(Jobs).ring(echo, { n: 1 }, 1_500);
     await context.get(Jobs).ring(echo, { n: 2 });
     await eventually(() => heard.length === 2);
     expect(heard).toEqual([2, 1]);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (server.hasExited) process.stderr.write(server.output);
+  if (server.hasExited) process.stderr.write(`the server ${server.lastWords}\n`);
   await server.end('SIGTERM');
   rmSync(dataDir, { recursive: true, force: true });
 });

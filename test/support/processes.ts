@@ -39,8 +39,7 @@ export class TestProcess {
     for (;;) {
       const match = pattern.exec(this.output);
       if (match) return match;
-      if (this.hasExited)
-        throw new Error(`exited with ${this.child.exitCode ?? this.child.signalCode} and printed: ${this.output}`);
+      if (this.hasExited) throw new Error(this.lastWords);
       await Promise.race([this.exited, new Promise<void>(resolve => this.listeners.add(resolve))]);
     }
   }
@@ -59,6 +58,11 @@ export class TestProcess {
 
   get hasExited(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** How it ended, and all that it said. */
+  get lastWords(): string {
+    return `exited with ${this.child.exitCode ?? this.child.signalCode} and printed: ${this.output}`;
   }
 }
 

@@ -135,7 +135,7 @@ export async function startServerProcess(environment: Record<string, string>, re
 
 async function isReady(started: TestProcess, port: number): Promise<boolean> {
   const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
-  if (!answer && started.hasExited) throw new Error(`the server ended: ${started.output}`);
+  if (!answer && started.hasExited) throw new Error(`the server ${started.lastWords}`);
   return answer?.ok ?? false;
 }
 

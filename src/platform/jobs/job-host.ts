@@ -2,7 +2,7 @@
  * Runs job handlers in workers. At boot each declared job must have exactly one handler; a job with an unknown name fails
  * loudly. On shutdown nothing new is taken, and what runs gets an abort signal and time to put down what it holds.
  */
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { Config } from '../config.js';
@@ -27,7 +27,7 @@ const stalledIntervalMs = 3_000;
 const reconnectMs = 500;
 
 @Injectable()
-export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobHost implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly workers: Worker[] = [];
   private readonly stopping = new AbortController();
   private handlers = new Map<string, JobHandler<unknown>>();
@@ -40,8 +40,12 @@ export class JobHost implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly logs: Logs,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before anything is bootstrapped: a worker that lacks a handler neither takes a job nor sweeps. */
+  onModuleInit(): void {
     this.handlers = this.findHandlers();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
     await this.worker.take();
     for (const name of queueNames) this.workers.push(this.startWorker(name));
     // BullMQ remembers a first connection that failed for ever, and its loop then spins without letting anything else run.
