@@ -100,7 +100,8 @@ function isAllowed(row: Sql, now: Date): Sql {
 
 /**
  * Grants again what only STOPs have withdrawn since these people's own last word, a yes: one of them from this address, and none
- * from an address where it still stands. In the sandbox (`source`) only what nobody but the sandbox took. Returns whose consent changed.
+ * from an address where it still stands (a STOP that an operator lifted stands no more). What was typed into the sandbox gives back only
+ * what nobody but the sandbox took, and keeps nothing back from a real phone. Returns whose consent changed.
  */
 export function restoreStopped(
   workspaceId: WorkspaceId,
@@ -110,9 +111,10 @@ export function restoreStopped(
   now: Date,
 ): Sql {
   const said = sql`k.workspace_id = ${workspaceId} and k.contact_id = t.contact_id and k.channel = ${row.channel} and k.topic = t.topic`;
+  const isSandbox = row.source === sandboxSource;
   const stillStands = sql`exists (select from suppression s where s.workspace_id = ${workspaceId} and s.channel = ${row.channel}
-    and s.address_hash = k.address_hash and s.reason = 'stop' and (s.expires_at is null or s.expires_at > ${now}::timestamptz))`;
-  const mayLift = row.source === sandboxSource ? sql`stops.are_sandbox` : sql`true`;
+    and s.address_hash = k.address_hash and s.reason = 'stop' and (s.expires_at is null or s.expires_at > ${now}::timestamptz)
+    and (${isSandbox} or s.source <> ${sandboxSource}))`;
   const stopped = sql`select t.contact_id, t.topic
     from (select distinct contact_id, topic from consent
         where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[]) and channel = ${row.channel}) t
@@ -121,7 +123,8 @@ export function restoreStopped(
       cross join lateral (select bool_or(k.address_hash = ${row.hash}) as is_from_here, bool_or(${stillStands}) as still_stand,
           bool_and(k.source = ${sandboxSource}) as are_sandbox
         from consent k where ${said} and ${isWithdrawnByStop(sql`k`)} and (k.occurred_at, k.id) > (word.occurred_at, word.id)) stops
-    where ${isAllowed(sql`word`, now)} and stops.is_from_here and not stops.still_stand and ${mayLift}`;
+    where ${isAllowed(sql`word`, now)} and stops.is_from_here and not stops.still_stand
+      and (stops.are_sandbox or not ${isSandbox})`;
   return insertEvidence(workspaceId, stopped, 'granted', row, row.details, actor, now);
 }
 

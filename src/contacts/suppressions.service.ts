@@ -68,20 +68,21 @@ export class SuppressionsService {
     private readonly signing: Signing,
   ) {}
 
-  /** False when the address was suppressed for this reason already. Consents are withdrawn in any case. */
+  /** Consents are withdrawn in any case. False when nothing changed: suppressed for this reason already, and nothing to withdraw. */
   async suppress(tx: Tx, actor: Actor, wanted: NewSuppression): Promise<boolean> {
     const { workspaceId } = actor;
     const row = this.toRow(workspaceId, wanted, wanted.reason);
     const now = this.clock.now();
     const isNew = (await tx.run(upsertSuppression(workspaceId, row, now))) > 0;
     const ids = await lockedHolders(tx, workspaceId, row, wanted.alsoOf);
-    if (refusingReasons.includes(row.reason))
-      await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now));
+    const hasConsents =
+      refusingReasons.includes(row.reason) &&
+      (await this.changeConsents(tx, workspaceId, withdrawAll(workspaceId, ids, row, actor.name, now)));
     await this.showInReach(tx, workspaceId, row, ids);
-    return isNew;
+    return isNew || hasConsents;
   }
 
-  /** What `suppress` does to the consents of one person, when nobody knows the address any more. False when nothing was allowed. */
+  /** What `suppress` does to the consents of one person, when nobody knows the address any more. False when it changed nothing. */
   async withdrawAllOf(tx: Tx, actor: Actor, contactId: ContactId, refusal: Omit<Refusal, 'hash'>): Promise<boolean> {
     const { workspaceId } = actor;
     const held = await tx.rows<{ id: ContactId }>(lockContacts(workspaceId, [contactId]));

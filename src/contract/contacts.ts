@@ -196,7 +196,7 @@ export const suppressionReasons = [
   'manual',
 ] as const;
 
-/** Source of what was typed into the sandbox: no word of the person, so theirs takes its place. */
+/** Source of what was typed into the sandbox, or refused by its gateway: no word of the person, so theirs takes its place. */
 export const sandboxSource = 'sandbox';
 
 export const createSuppression = z
@@ -204,7 +204,7 @@ export const createSuppression = z
     channel,
     address: text(320).min(1),
     reason: z.enum(suppressionReasons).default('manual'),
-    source: label.refine(source => source !== sandboxSource, 'Is kept for what is typed into the sandbox').default('api'),
+    source: label.refine(source => source !== sandboxSource, 'Is kept for what the sandbox says').default('api'),
     details: jsonObject(8 * 1024).default({}),
     defaultCountry: defaultCountry.optional(),
   })

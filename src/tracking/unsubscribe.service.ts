@@ -59,8 +59,8 @@ export class UnsubscribeService {
     const actor = systemActor(who.workspaceId, 'recipient');
     await this.db.transaction(async tx => {
       const leaving = await this.withdraw(tx, actor, who, address, method);
-      const isNew = scope === 'all' && (await this.leaveAll(tx, actor, who, address, method));
-      if (leaving.length === 0 && !isNew) return;
+      const hasChanged = scope === 'all' && (await this.leaveAll(tx, actor, who, address, method));
+      if (leaving.length === 0 && !hasChanged) return;
       await this.recordLeaving(tx, who, leaving.length > 0 ? leaving : [who.contactId], scope);
       await audit(tx, actor, 'contact.unsubscribed', `contact:${who.contactId}`, {
         channel: who.channel,

@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+let people = 0;
 const upsert = async (body: object) => (await app.api('POST', '/v1/contacts', body)).body;
 const granted = { channel: 'email', topic: 'news', state: 'granted', source: 'form' };
 const importing = async (csv: string, options: object = {}) => {
@@ -62,6 +63,35 @@ test('a yes without a time gives way to a no of the same file in whichever batch
     ['withdrawn', false],
     ['withdrawn', true],
   ]);
+});
+
+test.each([
+  ['no,2025-03-01 | yes, | yes,2026-01-01', true],
+  ['yes,2026-01-01 | yes, | no,2025-03-01', true],
+  ['yes,2025-01-01 | yes, | no,2025-03-01', false],
+  ['yes, | no, | no,2025-03-01', false],
+])('%s comes out the same in one batch and in many', async (words, isAllowed) => {
+  const batchRows = app.get(MergeImportJob).batchRows;
+  for (const size of [1, 100]) {
+    const email = `words-${(people += 1)}@example.com`;
+    const rows = words.split(' | ').map(word => `${email},${word.endsWith(',') ? word : `${word}T00:00:00Z`}`);
+    app.get(MergeImportJob).batchRows = size;
+    await importing(['email,consent.email.news,consentAt', ...rows].join('\n'));
+    expect([size, await topicsOf(email)]).toEqual([size, isAllowed ? ['news'] : []]);
+  }
+  app.get(MergeImportJob).batchRows = batchRows;
+});
+
+test('an old no in a later batch does not outweigh a yes on file that came after it', async () => {
+  const batchRows = app.get(MergeImportJob).batchRows;
+  for (const size of [1, 100]) {
+    const email = `known-${size}@example.com`;
+    await upsert({ email, consent: [granted] });
+    app.get(MergeImportJob).batchRows = size;
+    await importing(`email,consent.email.news,consentAt\n${email},yes,\n${email},no,2025-03-01T00:00:00Z\n`);
+    expect([size, await topicsOf(email)]).toEqual([size, ['news']]);
+  }
+  app.get(MergeImportJob).batchRows = batchRows;
 });
 
 test('the option for all rows and a row’s own column contradict each other: the no holds', async () => {

@@ -208,6 +208,22 @@ test('START from one phone gives nothing back while the person’s other phone i
   expect(await topicsOf()).toEqual(['news']);
 });
 
+test('what was typed into the sandbox for one phone keeps nothing back from the other’s START', async () => {
+  const [own, tried] = [phone(), phone()];
+  const contact = await makeContact(own);
+  await app.api('PATCH', `/v1/contacts/${contact}`, { phones: [tried] });
+  await reply(tried, 'STOP');
+  await text(own, 'STOP', 'SM56');
+  await text(own, 'START', 'SM57');
+  const topics = await app.db.rows(
+    sql`select is_primary, is_suppressed, topics from reach where contact_id = ${contact} order by 1 desc`,
+  );
+  expect(topics).toEqual([
+    { is_primary: true, is_suppressed: false, topics: ['news'] },
+    { is_primary: false, is_suppressed: true, topics: ['news'] },
+  ]);
+});
+
 test('START in the sandbox gives back what only the sandbox took', async () => {
   const [mixed, pure] = [phone(), phone()];
   const [wasReal, wasNot] = [await makeContact(mixed), await makeContact(pure)];

@@ -72,6 +72,18 @@ test('the button for everything suppresses the address', async () => {
   expect(await reachOf(contact)).toMatchObject({ is_suppressed: true });
 });
 
+test('the button for everything tells what it took from an address that was left before', async () => {
+  const contact = await makeContact();
+  const all = { method: 'POST', body: new URLSearchParams({ scope: 'all' }) };
+  await fetch(linkOf(contact), all);
+  const offers = { channel: 'email', topic: 'offers', state: 'granted', source: 'form' };
+  await app.api('POST', `/v1/contacts/${contact}/consents`, offers);
+  for (let i = 0; i < 2; i++) await fetch(linkOf(contact), all);
+  expect(await reachOf(contact)).toMatchObject({ topics: [], is_suppressed: true });
+  const events = (await app.api('GET', `/v1/contacts/${contact}/events`)).body.data;
+  expect(events.map((event: { name: string }) => event.name)).toEqual(['message.unsubscribed', 'message.unsubscribed']);
+});
+
 test('the button for everything means the person too, whose address is another by now', async () => {
   const contact = await makeContact('old@example.com', 'moved');
   const dispatch = await freezeDispatch(app, [{ id: contact, address: 'old@example.com' }], { channel: 'email' });

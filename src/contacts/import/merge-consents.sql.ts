@@ -19,10 +19,10 @@ export type ConsentSpec = {
 /**
  * Evidence of consent. A row that says when it was given is added unless it is known; one that does not is added only when
  * it tells something new, and never over a withdrawal, on file or in the batch: an old file must not opt anybody in again. Of
- * words of one person that contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), wherever the
- * batches are cut: a "no" with a time, which would come too late for a "yes" without one from a batch before, is said once more at
- * the time of that one. A "no" is added to a STOP, which START would take back. Ids ascend with the contacts, which the primary
- * key takes most cheaply.
+ * words of one person that contradict each other at one time the withdrawal holds ('withdrawn' is after 'granted'), also across
+ * batches: a "no" with a time, which would come too late for a "yes" without one from a batch before, is said once more at the
+ * time of that one, unless a "yes" with a later time is known by then. A "no" is added to a STOP, which START would take back. Ids
+ * ascend with the contacts, which the primary key takes most cheaply.
  */
 export function insertConsents(
   workspaceId: WorkspaceId,
@@ -43,11 +43,12 @@ export function insertConsents(
   const sure = isPlainSure ? sql`select ${evidence} from (${rows(sql`m.sort = 'plain'`)}) plain union all` : sql``;
   return sql`with given as (
       select distinct on (contact_id, channel, topic, occurred_at) *,
-        bool_or(state = 'withdrawn') over (partition by contact_id, channel, topic) as is_contested
-      from (${compared}) said
+        bool_or(state = 'withdrawn') over topics as is_contested,
+        max(occurred_at) filter (where state = 'granted' and has_own_time) over topics as last_yes
+      from (${compared}) said window topics as (partition by contact_id, channel, topic)
       order by contact_id, channel, topic, occurred_at, state desc, n desc),
     news as (
-      select g.*, g.has_own_time and g.state = 'withdrawn' and latest.state = 'granted' and latest.occurred_at = ${importedAt} as is_late
+      select g.*, ${isLate(workspaceId, importedAt)} as is_late
       from given g left join lateral (
         select c.state, c.source, c.occurred_at, c.expires_at, ${isWithdrawnByStop(sql`c`)} as is_stop from consent c
         where not g.is_new and c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
@@ -67,6 +68,15 @@ export function insertConsents(
     select ${workspaceId}, ${evidence}, ${actor} from (${sure} select ${evidence} from news
       union all select ${said}, ${importedAt}::timestamptz from late) evidence
     order by contact_id, state`;
+}
+
+/** Whether a "no" of `given` (g) comes after a "yes" without a time, which this import has stored as said at its own. */
+function isLate(workspaceId: WorkspaceId, importedAt: Date): Sql {
+  return sql`(g.has_own_time and g.state = 'withdrawn' and not g.is_new and (g.last_yes > g.occurred_at) is not true and (
+    select bool_or(c.state = 'granted' and c.occurred_at = ${importedAt})
+      and not bool_or(c.state = case when c.occurred_at = ${importedAt} then 'withdrawn' else 'granted' end)
+    from consent c where c.workspace_id = ${workspaceId} and c.contact_id = g.contact_id and c.channel = g.channel and c.topic = g.topic
+      and c.occurred_at > g.occurred_at and c.occurred_at <= ${importedAt}) is true)`;
 }
 
 const said = sql`contact_id, channel, topic, state, legal_basis, source, proof, address_hash`;
@@ -90,7 +100,7 @@ function saidBy({ state }: ConsentSpec): Sql {
   return 'fixed' in state ? sql`${state.fixed}::text` : sql`s.${identifier(state.column)}`;
 }
 
-/** A time ahead of ours is taken for now: else it would outdate what the person says next. */
+/** A time of the row's own that is ahead of ours is taken for now: else it would outdate what the person says next. */
 function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, now: Date, among: Sql): Sql {
   const { state, source, occurredAt } = spec;
   const said = saidBy(spec);
@@ -107,6 +117,7 @@ function consentRows(batch: Batch, spec: ConsentSpec, importedAt: Date, now: Dat
   const where = 'fixed' in state ? (state.fixed === 'granted' ? sql`${hash} is not null` : sql`true`) : sql`${said} is not null`;
   return sql`select m.contact_id, m.n, m.is_new, ${literal(spec.channel)}::text as channel, ${spec.topic}::text as topic, ${said} as state, ${from} as source,
       ${spec.legalBasis}::text as legal_basis, ${JSON.stringify(spec.proof)}::jsonb as proof, ${hash} as address_hash,
-      least(coalesce(${ownTime}, ${importedAt}::timestamptz), ${now}::timestamptz) as occurred_at, ${ownTime} is not null as has_own_time
+      case when ${ownTime} is null then ${importedAt}::timestamptz else least(${ownTime}, ${now}::timestamptz) end as occurred_at,
+      ${ownTime} is not null as has_own_time
     from ${joined(batch)} where ${among} and ${where}`;
 }
