@@ -17,7 +17,10 @@ import { SmtpEmailGateway } from './smtp-email.gateway.js';
 import { type FormParams, isSigned } from './twilio-signature.js';
 import { TwilioSmsGateway } from './twilio-sms.gateway.js';
 
-/** Sessions to the sandbox’s own SMTP listener: each waits for the commit of its mail, so more sessions make bigger batches. */
+/**
+ * To the sandbox's own listeners: each waits for the commit of its message, so more of them make bigger batches. But the listeners are in
+ * this process, and one connection is accepted in a turn of its event loop: of hundreds, the last would wait longer than for any answer.
+ */
 const sandboxConnections = 64;
 /** How long the token that receipts are signed with is remembered, so that a storm of receipts costs no query each. */
 const tokenRememberedMs = 5_000;
@@ -115,7 +118,7 @@ export class OpenGateways implements OnApplicationShutdown {
       return {
         ...common,
         channel: 'sms',
-        sms: new TwilioSmsGateway({ accountSid, authToken, baseUrl: httpUrl, connections: row.windowSize }),
+        sms: new TwilioSmsGateway({ accountSid, authToken, baseUrl: httpUrl, connections: sandboxConnections }),
       };
     const login = { user: accountSid, pass: authToken };
     const options = {
