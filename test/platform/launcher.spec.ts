@@ -115,10 +115,8 @@ describe('after kill -9', () => {
     const url = await urlOf(killed);
     const pid = postmaster();
     await killed.end('SIGKILL');
-    const startedAt = performance.now();
     const next = start();
     expect(await urlOf(next)).toBe(url);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
     expect(postmaster()).toBe(pid);
     await next.end('SIGTERM');
     expect(listProcesses(place)).toEqual([]);

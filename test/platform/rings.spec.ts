@@ -43,7 +43,13 @@ class BellJob implements JobHandler<Door> {
 class TestBellModule {}
 
 const backEnds = hasRedis() ? (['postgresql', 'redis'] as const) : (['postgresql'] as const);
-const moment = (ms = 150) => new Promise<void>(resolve => setTimeout(resolve, ms));
+
+/** Work that goes on until it is let go. */
+function held(): { until: Promise<void>; letGo: () => void } {
+  let letGo = (): void => undefined;
+  const until = new Promise<void>(resolve => (letGo = resolve));
+  return { until, letGo };
+}
 
 describe.each(backEnds)('rings for one door on %s', backEnd => {
   let database: TestDatabase;
@@ -75,10 +81,12 @@ describe.each(backEnds)('rings for one door on %s', backEnd => {
   });
 
   test('many rings during a run are one run after it', async () => {
-    work = () => moment();
+    const first = held();
+    work = () => first.until;
     await jobs().ring(bell, { door: 'a' });
     await eventually(() => running === 1);
     for (let i = 0; i < 5; i++) await jobs().ringAll(bell, [{ door: 'a' }, { door: 'a' }]);
+    first.letGo();
     await quiet();
     expect(heard).toEqual(['a', 'a']);
     expect(mostAtOnce).toBe(1);
@@ -104,10 +112,11 @@ describe.each(backEnds)('rings for one door on %s', backEnd => {
   });
 
   test('other doors do not wait', async () => {
-    work = door => moment(door === 'slow' ? 300 : 0);
+    const slow = held();
+    work = door => (door === 'slow' ? slow.until : Promise.resolve());
     await jobs().ringAll(bell, [{ door: 'slow' }, { door: 'x' }, { door: 'y' }]);
-    await eventually(() => heard.length === 3);
-    expect(running).toBeGreaterThan(0);
+    await eventually(() => heard.length === 3 && running === 1);
+    slow.letGo();
     await quiet();
   });
 
