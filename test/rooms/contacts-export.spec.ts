@@ -4,11 +4,13 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'csv-parse/sync';
 import { sql } from '../../src/domain/sql.js';
 import { call, startTestApp, type TestApp } from '../support/app.js';
+import { withoutSweeps } from '../support/dispatches.js';
 import { eventually } from '../support/eventually.js';
 import { uploadAndMerge } from '../support/imports.js';
 
 let app: TestApp;
-beforeEach(async () => void (app = await startTestApp()));
+// A sweep's own reads would be counted among the open snapshots.
+beforeEach(async () => void (app = await withoutSweeps(startTestApp())));
 afterEach(() => app.stop());
 
 const everyone = { version: 1, rule: { kind: 'all', rules: [] } };

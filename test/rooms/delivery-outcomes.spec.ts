@@ -307,8 +307,10 @@ test('a wave of which nothing may go does not stop the others of its slot', asyn
   const templateId = await makeTemplate(app, 'sms', '{{#if firstName}}Hi{{/if}}');
   const people = await makePeople(app, 300);
   const ids = (from: number) => sql`any (${people.slice(from).map(({ id }) => id)}::bigint[])`;
+  const hourMs = 3_600_000;
   const dispatch = await freezeDispatch(app, people, {
     templateId,
+    sendAfter: new Date(clock.now().getTime() + hourMs), // no sweep sends it before all is as it should be
     gatewayId: await makeGateway({
       kind: 'twilio',
       settings: { accountSid: `AC${'4'.repeat(32)}`, baseUrl: phones.url },
@@ -320,6 +322,7 @@ test('a wave of which nothing may go does not stop the others of its slot', asyn
   await app.db.run(sql`update contact set first_name = null where id = ${ids(100)}`);
   // Of each slot they go first: with a window of one, waves of nobody stand before those of somebody.
   await app.db.run(sql`update message set send_after = send_after - interval '1 s' where contact_id = ${ids(100)}`);
+  clock.advance(hourMs);
   await app.get(MessagesService).ringDrains(app.workspaceId, dispatch.id);
   await isDone(dispatch);
   expect(await statesOf(app, dispatch.id)).toEqual({ refused: 200, sent: 100 });

@@ -9,7 +9,7 @@ import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.js';
 import { startTwilioSink, type TwilioSink } from '../support/twilio-sink.js';
 
 /** Short, so that the case of no answer does not take a minute. */
-const shortMs = 400;
+const shortMs = 1_500;
 
 type Harness = {
   behave(behaviour: PeerBehaviour): Promise<void>;

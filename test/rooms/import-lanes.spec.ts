@@ -4,6 +4,8 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { upload, uploadAndMerge } from '../support/imports.js';
 
+jest.setTimeout(180_000);
+
 const order = { kind: 'contacts', options: { consentSource: 'Test', tags: ['all'] } };
 const header = 'externalId,email,phone,firstName,tags,consent.email.news';
 const timedHeader = `${header},consentAt`;

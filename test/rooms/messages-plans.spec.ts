@@ -12,6 +12,8 @@ import { selectLeft, selectLeftSlots, selectUnknown } from '../../src/messages/r
 import { startTestApp, type TestApp } from '../support/app.js';
 import { draftFor, freezeDispatch, makePeople, withoutSweeps } from '../support/dispatches.js';
 
+jest.setTimeout(180_000);
+
 const people = 40_000;
 const slot = 7;
 const owner = 999;
@@ -23,8 +25,8 @@ let over: Dispatch;
 /** On the wire. */
 let held: string[];
 let next: DueRow[];
-const now = new Date();
-const later = new Date(now.getTime() + 60_000);
+let now: Date;
+let later: Date;
 const ids = (moveTo: Move['to']): Move[] => held.map(contactId => ({ contactId, to: moveTo, providerId: `SM${contactId}` }));
 const drafts = (due: readonly DueRow[]) => due.map(row => draftFor({ id: row.contact_id, address: row.address ?? '' }));
 
@@ -39,6 +41,8 @@ beforeAll(async () => {
     where dispatch_id = ${over.id}`);
   await app.db.run(sql`vacuum analyze message`);
   for (const table of ['dispatch', 'contact', 'reach', 'tally']) await app.db.run(sql`analyze ${identifier(table)}`);
+  now = app.clock.now(); // the audience is due since a minute before it was frozen
+  later = new Date(now.getTime() + 60_000);
   const due = await app.db.rows<DueRow>(selectDue(app.workspaceId, open.id, slot, now, 2 * batch));
   held = due.slice(0, batch).map(row => row.contact_id);
   await app.db.rows(claimWave(app.workspaceId, open, slot, owner, '1', now, later, drafts(due.slice(0, batch))));

@@ -4,6 +4,8 @@ import { sql } from '../../src/domain/sql.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 
+jest.setTimeout(180_000);
+
 let app: TestApp;
 let sms: OpenSmsGateway;
 let email: OpenEmailGateway;

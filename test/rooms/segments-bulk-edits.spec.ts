@@ -95,14 +95,16 @@ test('an edit whose batches fail again and again ends, says so, and leaves nobod
 
 test('what a dead worker left is found by the sweep and finished without repeating anything', async () => {
   const { workspaceId } = app;
-  const row = await app.db.row<{
-    id: string;
-  }>(sql`insert into bulk_edit (workspace_id, rule, edit, actor, matched, edited, created_at)
-    values (${workspaceId}, '{}', '{"addTags": ["resumed"]}', 'key:test', ${people}, 10, now()) returning id`);
-  const id = row?.id ?? '';
-  await app.db.run(
-    sql`insert into bulk_edit_target select ${workspaceId}, ${id}, id from contact where city = ${city} order by id offset 10`,
-  );
+  const id = await app.db.transaction(async tx => {
+    const row = await tx.row<{
+      id: string;
+    }>(sql`insert into bulk_edit (workspace_id, rule, edit, actor, matched, edited, created_at)
+      values (${workspaceId}, '{}', '{"addTags": ["resumed"]}', 'key:test', ${people}, 10, now()) returning id`);
+    await tx.run(
+      sql`insert into bulk_edit_target select ${workspaceId}, ${row?.id}, id from contact where city = ${city} order by id offset 10`,
+    );
+    return row?.id ?? '';
+  });
   expect(await done(id)).toMatchObject({ state: 'done', edited: people });
   const tagged = await app.db.row(
     sql`select count(*)::int as count from contact_tag m join tag t on t.id = m.tag_id where t.name = 'resumed'`,
