@@ -2,7 +2,7 @@
 import { MergeImportJob } from '../../src/contacts/import/merge-import.job.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { upload, uploadAndMerge } from '../support/imports.js';
+import { untilCancelWaits, upload, uploadAndMerge } from '../support/imports.js';
 
 jest.setTimeout(180_000);
 
@@ -145,14 +145,7 @@ describe('beside a batch that waits', () => {
     const { body } = await upload(app, [header, ...people('gone', 300)].join('\n'), order);
     await eventually(async () => (await batches(isWaiting)) === 1 && (await batches(isDoneAndWaits)) === 1);
     const canceling = app.api('POST', `/v1/imports/${body.id}/cancel`);
-    // The first batch holds the import's row; whoever cancels is next.
-    await eventually(
-      async () =>
-        (
-          await app.db.pool.query(`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock' and query like 'update import set state%'`)
-        ).rowCount === 1,
-    );
+    await untilCancelWaits(app);
     await open();
     expect((await canceling).body).toMatchObject({ state: 'canceled' });
     await eventually(

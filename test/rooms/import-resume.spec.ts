@@ -7,7 +7,7 @@ import { stageFile } from '../../src/contacts/import/stage-file.js';
 import { importOptions } from '../../src/contract/imports.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { upload } from '../support/imports.js';
+import { untilCancelWaits, upload } from '../support/imports.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -156,9 +156,7 @@ test('a cancel in mid-merge keeps what is merged and drops the rest', async () =
   const { body } = await upload(app, csv('canceled'), order);
   await eventually(isWaiting);
   const canceling = app.api('POST', `/v1/imports/${body.id}/cancel`);
-  // The first batch holds the import's row; whoever cancels is next.
-  const isNext = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update import set state%'`;
-  await eventually(async () => (await query(isNext)).length === 1);
+  await untilCancelWaits(app);
   await query('delete from disturb');
   expect((await canceling).body).toMatchObject({ state: 'canceled' });
   await eventually(async () => (await query(`select from pg_class where relname = 'import_' || $1`, [body.id])).length === 0);

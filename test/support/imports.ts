@@ -18,6 +18,14 @@ export function upload(app: TestApp, csv: string | Buffer, order: Upload): Promi
   return app.api('POST', '/v1/imports', formOf(csv, order));
 }
 
+/** Until whoever cancels an import waits for its row, which the batch under way holds, and so is next. */
+export const untilCancelWaits = (app: TestApp): Promise<true> =>
+  eventually(async () => {
+    const { rowCount } = await app.db.pool.query(`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like 'update import set state%'`);
+    return rowCount === 1;
+  });
+
 /** The import as it is in the end. */
 export async function uploadAndMerge(
   app: TestApp,
